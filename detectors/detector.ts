@@ -1,0 +1,109 @@
+/**
+ * What to look for, as data. A detector is one object in a file of `secrets/`, `keys/` or `pii/`; a file's default export
+ * is one detector or an array of them. Nothing else has to be edited to add one: `catalog.ts` loads every file.
+ */
+export interface Detector {
+  /** Stable kebab-case id, `github-personal-access-token`. */
+  id: string;
+  /** For people: `GitHub personal access token (classic)`. */
+  name: string;
+  /** Secrets and keys: the issuer (vocabulary: lower case, no spaces). Personal data: absent. */
+  issuer?: string;
+  /** Personal data: UPPER_SNAKE entity of the vocabulary. Secrets: absent. Exactly one of the two is set. */
+  entity?: string;
+  category: 'secret' | 'key' | 'contact' | 'pii' | 'phi' | 'pci' | 'business';
+  severity: 'low' | 'medium' | 'high' | 'critical';
+  level: 'none' | 'internal' | 'confidential' | 'restricted';
+  /** What to do about a finding, one imperative sentence. */
+  fix: string;
+  /** Where the shape is documented: standard and clause, or the vendor's page. */
+  source?: string;
+  /** Finds candidates in the one trigger pass. At least one. */
+  triggers: Trigger[];
+  /**
+   * RE2 syntax, no flags, ASCII classes written out (`[0-9A-Za-z]`, not `\w`). Tried on the candidate's slice only.
+   * The value is the group `(?P<value>…)` when there is one, else the whole match. May be absent when every trigger is
+   * `digits` or `number`: then the token is the value. No `^`, `$`, `\b`: `at` and `edges` say where a match may stand.
+   */
+  pattern?: string;
+  /** Longest match in bytes, context groups included. At most 16384. */
+  maxLength: number;
+  /**
+   * Which bytes may not stand directly before or after the *value*. `word` (default): letters, digits, `_`.
+   * `token`: word and `-`. `base64`: word and `+/=-`. `number`: word, and a `.`/`,`/`-` followed or preceded by a digit.
+   * `none`: anything may. An escape such as `\n`, `\"`, `\u0022`, `%3D` directly before the value always is an edge.
+   */
+  edges?: Edge | { left: Edge; right: Edge };
+  /** Exact check of the value; may know more than the shape. Pure. */
+  validate?: (value: string, groups: Readonly<Record<string, string | undefined>>) => Verdict | null;
+  /**
+   * log2 odds that a match (shape and validator passed, no context) is what it claims to be. P = 1 / (1 + 2^-bits):
+   * 0 → 0.5, 0.585 → 0.6 (likely), 4.25 → 0.95 (confirmed), 7 → 0.992. For checksum ids: -log2(randomPass) - 10.
+   */
+  bits: number;
+  /** Probability that a random string of the shape passes `validate`; 1 without one. Used by the column test. */
+  randomPass?: number;
+  context?: Context;
+  /** Values that must be found, as shapes (see `sample.ts`) or builders; expanded at run time so that no live-looking literal is committed. */
+  examples: Example[];
+  /** Texts that must stay silent (nothing of this detector, or only suppressed or `possible`), keyed by the reason. One per check in pattern and validator. */
+  counterExamples: Record<string, Example>;
+}
+
+export type Edge = 'word' | 'token' | 'base64' | 'number' | 'none';
+
+export type Trigger =
+  /** Fixed text of 3 or more bytes (1 or 2 only when rare, such as `@`). `fold`: ASCII case ignored. */
+  | { literal: string; fold?: boolean; at?: TriggerPlace }
+  /** Short byte classes: `9` digit, `h` hex digit, `A` upper-case letter, `a` lower-case letter; any other byte is itself. 3 to 12 bytes. */
+  | { sequence: string; at?: TriggerPlace }
+  /**
+   * Whole digit groups: `999-99-9999`, `99999999999`; `#` is one to three digits (`#.#.#.#`); any other byte must be equal.
+   * The value is the matched text. Digits may not adjoin on either side.
+   */
+  | { digits: string[] }
+  /** A number token (digits with single separators ` `, `-`, `.`, `/`, `(`, `)`, optional leading `+` or `(`) of min..max digits. The token is the slice. */
+  | { number: { min: number; max: number; needs?: 'plus-or-separator' } };
+
+/** `start` (default): the match starts at the trigger. `inside`: it may start up to maxLength before it. */
+export type TriggerPlace = 'start' | 'inside';
+
+export interface Verdict {
+  /** Offline checks by name, shown in findings. */
+  checks: { name: string; passed: boolean }[];
+  /** Added to `bits`: + for a passed check that random text would fail, - for a failing one. */
+  bits?: number;
+  /** Reason not to report: `placeholder`, `documentation-value`, `public-by-design`, `expired` … Counted by reason, never silently dropped. */
+  suppressed?: string;
+  severity?: 'low' | 'medium' | 'high' | 'critical';
+  issuer?: string;
+  /** Canonical form for the fingerprint (digits only, lower-cased domain …); default is the value itself. */
+  normalized?: string;
+}
+
+export interface Context {
+  /** Whole-token, case-insensitive words within 50 characters on either side of the value: +7 bits, once. */
+  strong?: string[];
+  /** As `strong`, +3 bits. */
+  weak?: string[];
+  /** Words that make it something else when nearby (`isbn`, `order`): -7 bits. */
+  against?: string[];
+  /** Column or key names (normalised: lower case, words joined by `_`): equal +10 bits, contained as whole words +5. */
+  columns?: string[];
+  /** Column names that speak against it: -10 bits. */
+  columnsAgainst?: string[];
+  /** Without a strong word, a weak word or a column name there is no finding at all. */
+  required?: boolean;
+}
+
+/** A sample shape (`'ghp_' base62:36`, see `sample.ts`) or a function of a seeded generator giving the text around and the value. */
+export type Example = string | ((random: Random) => string);
+
+/** Seeded generator, see `sample.ts`. */
+export interface Random {
+  /** Integer in [0, n). */
+  int(n: number): number;
+  pick<T>(items: readonly T[]): T;
+  /** `count` characters of an alphabet. */
+  chars(alphabet: string, count: number): string;
+}

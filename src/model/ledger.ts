@@ -1,0 +1,102 @@
+import type { Evidence } from './exposure.ts';
+import type { ObjectScan } from './finding.ts';
+import type { BucketRef, ObjectRef } from './object.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * The ledger is the truth, the queue only carries its ids. Every write is idempotent on a natural key, so a job that runs
+ * twice changes nothing. `store/` implements it on PostgreSQL (embedded PGlite or a server).
+ */
+export interface Ledger {
+  /** Creates a scan and one bucket row for each distinct bucket of its targets. */
+  createScan(scan: NewScan): Promise<void>;
+  /** The newest scan with this signature that has not ended, or null. */
+  findUnfinishedScan(signature: string): Promise<string | null>;
+  getScan(scanId: string): Promise<ScanRow | null>;
+  finishScan(scanId: string, state: 'done' | 'failed' | 'cancelled', finishedAt: string): Promise<void>;
+  /** The compiled detector set by digest, so that every thread and worker uses the same. Idempotent. */
+  saveDetectorSet(digest: string, source: unknown): Promise<void>;
+
+  listing(scanId: string, targetIndex: number): Promise<ListingState>;
+  /** One transaction: the shards of a page, the cursor after it and whether the listing is complete. */
+  saveListing(
+    scanId: string,
+    targetIndex: number,
+    page: { shards: NewShard[]; cursor: string | null; complete: boolean; error?: { code: string; message: string } },
+  ): Promise<string[]>;
+
+  /** Ids of shards with objects that have no outcome yet, in listing order. */
+  openShards(scanId: string): Promise<string[]>;
+  loadShard(shardId: string): Promise<ShardRow>;
+  /** Adds one to the start count of these objects and commits, before they are opened; answers the new counts. */
+  startObjects(shardId: string, indexes: number[]): Promise<number[]>;
+  /** Upserts outcomes and the evidence of notable objects in one transaction. A second answer for the same object replaces the first. */
+  saveObjects(shardId: string, results: ObjectResult[]): Promise<void>;
+  /** Earlier complete scans of exactly these versions under the same detector set, limits and fingerprint key. Answer has one entry an object; null: must be read. */
+  findReusable(objects: ObjectRef[], key: ReuseKey): Promise<(ObjectScan | null)[]>;
+
+  saveExposure(scanId: string, bucketUri: string, evidence: Evidence, collectedAt: string): Promise<void>;
+  exposures(scanId: string): Promise<{ bucket: BucketRef; evidence: Evidence | null; collectedAt: string | null }[]>;
+
+  counters(scanId: string): Promise<ScanCounters>;
+  /** All objects in listing order, shard by shard; `scan` only where there is more than an outcome to tell. */
+  results(scanId: string): AsyncIterable<StoredResult>;
+  close(): Promise<void>;
+}
+
+export interface ReuseKey {
+  detectorSet: string;
+  limitsDigest: string;
+  fingerprintKeyId: string;
+}
+export interface NewScan extends ReuseKey {
+  id: string;
+  /** Digest over targets, configuration and detector set: what `--resume auto` looks for. */
+  signature: string;
+  targets: { text: string; bucket: BucketRef; prefix: string; glob?: string }[];
+  /** Frozen configuration the workers need; no credentials. */
+  config: unknown;
+  startedAt: string;
+  version: string;
+}
+export interface ScanRow extends NewScan {
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  finishedAt: string | null;
+}
+export interface ListingState {
+  cursor: string | null;
+  complete: boolean;
+  error: { code: string; message: string } | null;
+}
+/** At most 1,000 objects or 1 GiB, whichever comes first; `excluded` are listed but not read. */
+export interface NewShard {
+  bucketUri: string;
+  objects: ObjectRef[];
+  /** Outcomes known at listing time (`skipped:excluded`, `skipped:archived-tier`), null for the rest. */
+  outcomes: (Outcome | null)[];
+}
+export interface ShardRow extends NewShard {
+  id: string;
+  scanId: string;
+  starts: number[];
+}
+export interface ObjectResult {
+  index: number;
+  scan: ObjectScan;
+  reused: boolean;
+}
+export interface StoredResult {
+  object: ObjectRef;
+  outcome: Outcome | null;
+  reused: boolean;
+  /** Null for objects that are complete and clean: their format and bytes are in `counters`. */
+  scan: ObjectScan | null;
+}
+export interface ScanCounters {
+  listed: { objects: number; bytes: number };
+  listingComplete: boolean;
+  done: { objects: number; bytes: number; bytesRead: number; bytesScanned: number; reused: number };
+  outcomes: Record<string, { objects: number; bytes: number }>;
+  formats: Record<string, { objects: number; bytes: number }>;
+  suppressed: Record<string, number>;
+}

@@ -1,0 +1,27 @@
+/** Bounds of one task. Each has its own reason in `outcome.ts`; all are configuration. */
+export interface Limits {
+  /** Decoded bytes of one object. */
+  maxDecodedBytes: number;
+  /** Decoded bytes ÷ stored bytes, looked at after the first 100 MB of output. */
+  maxRatio: number;
+  /** Nesting of containers and codecs. */
+  maxDepth: number;
+  /** Members of one container. */
+  maxEntries: number;
+  /** A longer line or cell is cut with overlap (text) and the object is marked `partial:line-limit` only if something was lost. */
+  maxLineBytes: number;
+  /** One decompressed Parquet page. */
+  maxPageBytes: number;
+  /** Wall clock of one object; 0 means no limit. */
+  maxObjectMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxDecodedBytes: 1024 ** 4,
+  maxRatio: 1000,
+  maxDepth: 5,
+  maxEntries: 1_000_000,
+  maxLineBytes: 64 * 1024 * 1024,
+  maxPageBytes: 64 * 1024 * 1024,
+  maxObjectMs: 0,
+};

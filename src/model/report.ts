@@ -1,0 +1,73 @@
+import type { Category, Check, Confidence, Level, Severity } from './detector-info.ts';
+import type { Exposure } from './exposure.ts';
+import type { ProviderName } from './object.ts';
+import type { Outcome } from './outcome.ts';
+import type { Risk, Sensitivity } from './posture.ts';
+import type { Location } from './segment.ts';
+
+/** `assay.report/v1`: the contract with users' scripts. v1 only gains fields. */
+export interface Report {
+  schema: 'assay.report/v1';
+  scan: {
+    id: string;
+    startedAt: string;
+    finishedAt: string;
+    version: string;
+    detectorSet: string;
+    targets: string[];
+    fingerprintKeyId: string;
+  };
+  result: { violated: boolean; incomplete: boolean; reasons: string[] };
+  coverage: Coverage;
+  buckets: BucketReport[];
+  objects: ObjectReport[];
+  findings: FindingReport[];
+}
+export interface Coverage {
+  /** listed = complete + partial + skipped + failed; reused is part of complete. */
+  objects: { listed: number; complete: number; reused: number; partial: number; skipped: number; failed: number };
+  bytes: { listed: number; read: number; scanned: number };
+  reasons: Record<string, number>;
+  formats: Record<string, { objects: number; bytes: number }>;
+  suppressed: Record<string, number>;
+}
+export interface BucketReport {
+  uri: string;
+  provider: ProviderName;
+  sensitivity: Sensitivity;
+  exposure: Exposure;
+  risk: Risk;
+  /** Sensitivity by prefix (a later version fills it). */
+  prefixes: { prefix: string; sensitivity: Sensitivity; exposure: Exposure; risk: Risk }[];
+}
+export interface ObjectReport {
+  uri: string;
+  version: string;
+  bytes: number;
+  format: string;
+  outcome: Outcome;
+  reused: boolean;
+  findings: number;
+  level: Level | 'unknown';
+}
+export interface FindingReport {
+  fingerprint: string;
+  kind: 'value' | 'column';
+  detector: string;
+  issuer: string | null;
+  entity: string | null;
+  category: Category;
+  severity: Severity;
+  probability: number;
+  confidence: Confidence;
+  checks: Check[];
+  verification: 'live' | 'dead' | 'unknown' | null;
+  count: number;
+  objects: number;
+  distinct: number;
+  masked: string;
+  level: Level;
+  status: 'new' | 'known' | 'suppressed';
+  alternatives: string[];
+  locations: ({ object: string } & Location)[];
+}

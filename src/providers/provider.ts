@@ -1,0 +1,24 @@
+import type { ByteSource } from '../model/byte-source.ts';
+import type { Evidence } from '../model/exposure.ts';
+import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
+
+/** One page of a listing. `cursor` continues after it; null on the last page. */
+export interface ListingPage {
+  objects: ObjectRef[];
+  cursor: string | null;
+}
+
+/** The port to a storage system. One instance serves one process or thread; clients are made on first use. */
+export interface Provider {
+  /**
+   * Every object of the target in ascending key order (UTF-8 bytes), page by page, from `cursor` on (null: from the start).
+   * Pages through everything or throws `AssayError`; never ends early in silence.
+   */
+  listObjects(target: Target, cursor: string | null, signal?: AbortSignal): AsyncIterable<ListingPage>;
+  /** Opens exactly the version in `object`. Throws `AssayError`: object-changed, not-found, access-denied, archived-tier, network, unaddressable-key. */
+  openObject(object: ObjectRef, signal?: AbortSignal): Promise<ByteSource>;
+  /** Facts about who can reach the bucket. A refused call is a value in the answer, not an error. */
+  collectExposure(bucket: BucketRef): Promise<Evidence>;
+  /** Ends sockets. */
+  close(): Promise<void>;
+}
