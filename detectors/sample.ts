@@ -50,8 +50,11 @@ export function createRandom(seed: number | string): Random {
   return { int, pick, chars };
 }
 
+/** A part of a shape: fixed text, or a run of `min` to `max` characters of `letters`. */
+export type ShapePart = { literal: string } | { letters: string; min: number; max: number };
+
 /**
- * Expands a shape, parts separated by spaces and written one after the other:
+ * Reads a shape, parts separated by spaces and standing one after the other:
  *
  * - `'text'` stands for itself; inside, `\n` `\t` `\r` `\'` `\\` are escapes
  * - `hex:32`, `alnum:20-40` is a run of an alphabet (see `ALPHABETS`)
@@ -60,22 +63,34 @@ export function createRandom(seed: number | string): Random {
  *
  * Throws `SyntaxError` on anything else.
  */
-export function expand(shape: string, seed: number | string | Random): string {
-  const random = typeof seed === 'object' ? seed : createRandom(seed);
-  const part =
-    /\s*(?:'((?:[^'\\]|\\.)*)'|([A-Za-z0-9]+):(\d+)(?:-(\d+))?|\[([^\]]+)\]:(\d+)(?:-(\d+))?|(uuid))(?=\s|$)/y;
-  let text = '';
+export function parseShape(shape: string): ShapePart[] {
+  const part = /\s*(?:'((?:[^'\\]|\\.)*)'|([A-Za-z0-9]+|\[[^\]]+\]):(\d+)(?:-(\d+))?|(uuid))(?=\s|$)/y;
+  const parts: ShapePart[] = [];
   while (part.lastIndex < shape.trimEnd().length) {
     const at = part.lastIndex;
     const match = part.exec(shape);
     if (match === null) throw new SyntaxError(`shape: cannot read "${shape.slice(at)}"`);
-    const [, literal, name, min, max, letters, ownMin, ownMax] = match;
-    if (literal !== undefined) text += unescapeLiteral(literal);
-    else if (name !== undefined) {
-      if (!isAlphabetName(name)) throw new SyntaxError(`shape: no alphabet is called "${name}"`);
-      text += random.chars(name, lengthOf(random, min, max));
-    } else if (letters !== undefined) text += random.chars(letters, lengthOf(random, ownMin, ownMax));
-    else text += [8, 4, 4, 4, 12].map((count) => random.chars('hex', count)).join('-');
+    const [, literal, alphabet, min, max] = match;
+    if (literal !== undefined) parts.push({ literal: unescapeLiteral(literal) });
+    else if (alphabet !== undefined) {
+      parts.push({ letters: lettersOf(alphabet), min: Number(min), max: Number(max ?? min) });
+    } else {
+      for (const [index, count] of [8, 4, 4, 4, 12].entries()) {
+        if (index > 0) parts.push({ literal: '-' });
+        parts.push({ letters: ALPHABETS.hex, min: count, max: count });
+      }
+    }
+  }
+  return parts;
+}
+
+/** A text of the shape. */
+export function expand(shape: string, seed: number | string | Random): string {
+  const random = typeof seed === 'object' ? seed : createRandom(seed);
+  let text = '';
+  for (const part of parseShape(shape)) {
+    if ('literal' in part) text += part.literal;
+    else text += random.chars(part.letters, part.min + random.int(part.max - part.min + 1));
   }
   return text;
 }
@@ -85,9 +100,10 @@ export function expandExample(example: Example, seed: number | string): string {
   return typeof example === 'string' ? expand(example, seed) : example(createRandom(seed));
 }
 
-function lengthOf(random: Random, min: string | undefined, max: string | undefined): number {
-  const least = Number(min);
-  return max === undefined ? least : least + random.int(Number(max) - least + 1);
+function lettersOf(alphabet: string): string {
+  if (alphabet.startsWith('[')) return alphabet.slice(1, -1);
+  if (!isAlphabetName(alphabet)) throw new SyntaxError(`shape: no alphabet is called "${alphabet}"`);
+  return ALPHABETS[alphabet];
 }
 
 function unescapeLiteral(literal: string): string {
