@@ -1,0 +1,192 @@
+import type { Context } from '../../detectors/detector.ts';
+import type { Location } from '../model/segment.ts';
+
+const STRONG_BITS = 7;
+const WEAK_BITS = 3;
+const AGAINST_BITS = -7;
+const COLUMN_BITS = 10;
+const COLUMN_PART_BITS = 5;
+const COLUMN_AGAINST_BITS = -10;
+/** Bytes looked at on either side of a value: 50 characters, most of them ASCII. */
+const REACH = 64;
+
+/** The text around one value, read once for all detectors that ask. */
+export class Surroundings {
+  private bytes: Buffer = Buffer.alloc(0);
+  private start = 0;
+  private end = 0;
+  private location: Location = {};
+  private text: string | null = null;
+
+  set(bytes: Buffer, start: number, end: number, location: Location): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.location = location;
+    this.text = null;
+  }
+
+  /** Bits that words and names around the value add; null when the context is required and there is none. */
+  bits(context: CompiledContext | null): number | null {
+    if (context === null) return 0;
+    let bits = 0;
+    let found = false;
+    const column = columnBits(context, this.location);
+    if (column !== 0) {
+      bits += column;
+      found = column > 0;
+    }
+    if (context.hasWords) {
+      const text = this.words();
+      if (hasWord(text, context.strong)) {
+        bits += STRONG_BITS;
+        found = true;
+      } else if (hasWord(text, context.weak)) {
+        bits += WEAK_BITS;
+        found = true;
+      }
+      if (hasWord(text, context.against)) bits += AGAINST_BITS;
+    }
+    return context.required && !found ? null : bits;
+  }
+
+  /** ` words before ` + gap + ` words after `, normalised. */
+  private words(): string {
+    if (this.text === null) {
+      // Records stand on lines: a word of the neighbouring record says nothing about this one.
+      const sameLine = this.location.column !== undefined;
+      let from = Math.max(0, this.start - REACH);
+      let to = Math.min(this.bytes.length, this.end + REACH);
+      if (sameLine || this.location.pointer !== undefined) {
+        const before = this.bytes.subarray(from, this.start).lastIndexOf(sameLine ? '\n' : '\n{');
+        if (before >= 0) from += before;
+        const after = this.bytes.subarray(this.end, to).indexOf(sameLine ? '\n' : '\n{');
+        if (after >= 0) to = this.end + after;
+      }
+      const left = normaliseWords(this.bytes.toString('utf8', from, this.start));
+      const right = normaliseWords(this.bytes.toString('utf8', this.end, to));
+      this.text = ` ${left} \u0000 ${right} `;
+    }
+    return this.text;
+  }
+}
+
+export interface CompiledContext {
+  strong: string[];
+  weak: string[];
+  against: string[];
+  columns: ReadonlySet<string>;
+  columnParts: string[];
+  columnsAgainst: ReadonlySet<string>;
+  hasWords: boolean;
+  required: boolean;
+  cache: Map<string, number>;
+}
+
+export function compileContext(context: Context | undefined): CompiledContext | null {
+  if (context === undefined) return null;
+  const words = (list: string[] | undefined) => (list ?? []).map(normaliseWords);
+  const columns = (context.columns ?? []).map(columnName);
+  const strong = words(context.strong);
+  const weak = words(context.weak);
+  const against = words(context.against);
+  return {
+    strong,
+    weak,
+    against,
+    columns: new Set(columns),
+    columnParts: columns,
+    columnsAgainst: new Set((context.columnsAgainst ?? []).map(columnName)),
+    hasWords: strong.length + weak.length + against.length > 0,
+    required: context.required === true,
+    cache: new Map(),
+  };
+}
+
+const MAX_CACHED_NAMES = 4096;
+
+function columnBits(context: CompiledContext, location: Location): number {
+  const raw = location.column ?? location.pointer;
+  if (raw === undefined || (context.columns.size === 0 && context.columnsAgainst.size === 0)) return 0;
+  let bits = context.cache.get(raw);
+  if (bits === undefined) {
+    bits = nameBits(context, location.column === undefined ? pointerNames(raw) : [columnName(raw)]);
+    if (context.cache.size >= MAX_CACHED_NAMES) context.cache.clear();
+    context.cache.set(raw, bits);
+  }
+  return bits;
+}
+
+function nameBits(context: CompiledContext, names: string[]): number {
+  if (names.some((name) => context.columnsAgainst.has(name))) return COLUMN_AGAINST_BITS;
+  if (names.some((name) => context.columns.has(name))) return COLUMN_BITS;
+  return names.some((name) => context.columnParts.some((part) => `_${name}_`.includes(`_${part}_`))) ? COLUMN_PART_BITS : 0;
+}
+
+/** The last key of a pointer, and the last two joined (`/card/number` says `card_number`). */
+function pointerNames(pointer: string): string[] {
+  const keys = pointer.split('/').filter((key) => key !== '' && !isIndex(key));
+  const last = keys.at(-1);
+  if (last === undefined) return [];
+  const before = keys.at(-2);
+  const name = columnName(last);
+  return before === undefined ? [name] : [name, `${columnName(before)}_${name}`];
+}
+
+function isIndex(key: string): boolean {
+  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) < 48 || key.charCodeAt(i) > 57) return false;
+  return true;
+}
+
+/** `customerEmail`, `Customer E-Mail`, `customer.e_mail` → words joined by `_`. */
+export function columnName(raw: string): string {
+  return normaliseWords(raw).trim().replaceAll(' ', '_');
+}
+
+/** Lower case, `_`, `-`, `.`, quotes and runs of space become one space, camelCase is split. */
+export function normaliseWords(text: string): string {
+  let out = '';
+  let lastLower = false;
+  let space = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    const isUpper = c >= 65 && c <= 90;
+    const isLower = (c >= 97 && c <= 122) || (c >= 48 && c <= 57);
+    if (isUpper || isLower || c > 127) {
+      if (space || (isUpper && lastLower)) out += ' ';
+      out += isUpper ? String.fromCharCode(c + 32) : text[i];
+      space = false;
+    } else if (c === 35 || c === 36 || c === 64) {
+      out += text[i];
+    } else {
+      space = out !== '';
+    }
+    lastLower = isLower;
+  }
+  return lowerBeyondAscii(out);
+}
+
+/** Lower-cases what is not ASCII too (`É`, `Ü`, Cyrillic); ASCII was done on the way. */
+function lowerBeyondAscii(text: string): string {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return text.toLowerCase();
+  return text;
+}
+
+/** Whole words: no ASCII letter or digit directly beside; a plural `s` is allowed. */
+function hasWord(text: string, words: readonly string[]): boolean {
+  for (const word of words) {
+    let at = text.indexOf(word);
+    while (at >= 0) {
+      if (!isAlnum(text.charCodeAt(at - 1))) {
+        const next = text.charCodeAt(at + word.length);
+        if (!isAlnum(next) || (next === 115 && !isAlnum(text.charCodeAt(at + word.length + 1)))) return true;
+      }
+      at = text.indexOf(word, at + 1);
+    }
+  }
+  return false;
+}
+
+function isAlnum(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
+}

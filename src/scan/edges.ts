@@ -1,0 +1,62 @@
+import type { Edge } from '../../detectors/detector.ts';
+import { type ByteSet, byteSet } from './automaton.ts';
+
+const WORD = byteSet((b) => (b >= 48 && b <= 57) || (b >= 65 && b <= 90) || b === 95 || (b >= 97 && b <= 122));
+const TOKEN = byteSet((b) => WORD[b] === 1 || b === 45);
+const BASE64 = byteSet((b) => TOKEN[b] === 1 || b === 43 || b === 47 || b === 61);
+const NONE = byteSet(() => false);
+const FORBIDDEN: Record<Edge, ByteSet> = { word: WORD, token: TOKEN, base64: BASE64, number: WORD, none: NONE };
+
+/** Letters that follow a backslash in an escape: \n \r \t \b \f \v \0. */
+const ESCAPE_LETTERS = byteSet((b) => 'nrtbfv0'.includes(String.fromCharCode(b)));
+
+/** Whether a value may start at `start`. Position 0 is the start of the stream. */
+export function isLeftEdge(bytes: Buffer, start: number, edge: Edge): boolean {
+  if (start === 0 || edge === 'none') return true;
+  const before = bytes[start - 1] as number;
+  if (FORBIDDEN[edge][before] === 1) return endsEscape(bytes, start);
+  if (edge === 'number' && isNumberJoint(before)) return start < 2 || !isDigit(bytes[start - 2]);
+  return true;
+}
+
+/** Whether a value may end before `end`. */
+export function isRightEdge(bytes: Buffer, end: number, edge: Edge): boolean {
+  if (end >= bytes.length || edge === 'none') return true;
+  const after = bytes[end] as number;
+  if (FORBIDDEN[edge][after] === 1) return false;
+  if (edge === 'number' && isNumberJoint(after)) return !isDigit(bytes[end + 1]);
+  return true;
+}
+
+/**
+ * Whether the bytes before `start` end an escape sequence, so that the word character there belongs to the escape and
+ * not to the value: `\n`, `\u0022`, `\x27`, `%3D`, and the `m` of a terminal colour (`ESC[0m`).
+ */
+function endsEscape(bytes: Buffer, start: number): boolean {
+  const before = bytes[start - 1] as number;
+  if (start >= 2 && bytes[start - 2] === 92 && ESCAPE_LETTERS[before] === 1) return true;
+  if (before === 109) return endsColour(bytes, start - 2);
+  if (start < 3 || !isHex(before) || !isHex(bytes[start - 2])) return false;
+  const mark = bytes[start - 3];
+  if (mark === 37) return true;
+  if (mark === 120) return bytes[start - 4] === 92;
+  return start >= 6 && isHex(mark) && isHex(bytes[start - 4]) && bytes[start - 5] === 117 && bytes[start - 6] === 92;
+}
+
+function endsColour(bytes: Buffer, last: number): boolean {
+  let i = last;
+  while (i > 0 && last - i < 12 && (isDigit(bytes[i]) || bytes[i] === 59)) i--;
+  return i < last && bytes[i] === 91;
+}
+
+function isNumberJoint(byte: number): boolean {
+  return byte === 46 || byte === 44 || byte === 45;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57;
+}
+
+function isHex(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 70) || (byte >= 97 && byte <= 102));
+}

@@ -1,0 +1,197 @@
+import { DistinctCounter } from '../classify/distinct.ts';
+import type { ColumnEvidence, MatchTally, ValueEvidence } from '../model/finding.ts';
+import type { Location } from '../model/segment.ts';
+import type { CompiledDetector } from './compile.ts';
+import { LIKELY_BITS, type Match, type MatchSink } from './match.ts';
+import { type Fingerprinter, identity, mask } from './redact.ts';
+import { SketchHash } from './sketch-hash.ts';
+
+/** Distinct values of one object that are kept apart; more are counted under `values-over-limit`. */
+const MAX_VALUES = 10_000;
+/** Columns of one object that are kept apart for one entity. */
+const MAX_COLUMNS = 10_000;
+
+interface ColumnTally {
+  detector: CompiledDetector;
+  column: string | null;
+  strong: RunningTally;
+  weak: RunningTally;
+  trials: DistinctCounter;
+  alternatives: Set<string>;
+}
+
+/**
+ * Collects the matches of one object as evidence: counts exact, places bounded, every string masked. The raw value of a
+ * match dies here.
+ */
+export class EvidenceCollector implements MatchSink {
+  readonly suppressed: Record<string, number> = {};
+  readonly notes: Record<string, number> = {};
+  private readonly values = new Map<string, ValueEvidence>();
+  private readonly columns = new Map<string, ColumnTally>();
+  private readonly fingerprinter: Fingerprinter;
+  private readonly sketch: SketchHash;
+  private readonly maskName: (text: string) => string;
+  private readonly maxLocations: number;
+
+  /** `maskName` masks what the detectors find in a name (column, pointer, member). */
+  constructor(fingerprinter: Fingerprinter, maskName: (text: string) => string, maxLocations: number) {
+    this.fingerprinter = fingerprinter;
+    this.sketch = new SketchHash(fingerprinter.sketchKey());
+    this.maskName = maskName;
+    this.maxLocations = maxLocations;
+  }
+
+  match(match: Match): void {
+    const { suppressed } = match.verdict;
+    if (suppressed !== undefined) {
+      count(this.suppressed, suppressed, match.weight);
+    } else if (match.detector.detector.entity !== undefined) {
+      this.addPersonal(match);
+    } else if (match.bits < LIKELY_BITS) {
+      count(this.suppressed, 'low-confidence', match.weight);
+    } else {
+      this.addValue(match);
+    }
+  }
+
+  trial(detector: CompiledDetector, text: string, location: Location): void {
+    const tally = this.columnTally(detector, location);
+    if (tally === null) return;
+    this.sketch.update(text);
+    tally.trials.add(this.sketch.high, this.sketch.low);
+  }
+
+  finish(): { values: ValueEvidence[]; columns: ColumnEvidence[] } {
+    const columns: ColumnEvidence[] = [];
+    for (const tally of this.columns.values()) {
+      if (tally.strong.count + tally.weak.count === 0) continue;
+      columns.push({
+        detector: tally.detector.detector.id,
+        entity: tally.detector.detector.entity as string,
+        column: tally.column,
+        strong: tally.strong.finish(),
+        weak: tally.weak.finish(),
+        trials: tally.trials.toSketch(),
+        alternatives: [...tally.alternatives].sort(),
+      });
+    }
+    return { values: [...this.values.values()], columns };
+  }
+
+  private addValue(match: Match): void {
+    const { detector } = match.detector;
+    const [issuer, value] = identity(match);
+    const fingerprint = this.fingerprinter.fingerprint(issuer, value);
+    let evidence = this.values.get(fingerprint);
+    if (evidence === undefined) {
+      if (this.values.size >= MAX_VALUES) {
+        count(this.notes, 'values-over-limit', match.weight);
+        return;
+      }
+      evidence = {
+        detector: detector.id,
+        issuer,
+        fingerprint,
+        masked: mask(match.value),
+        probability: 0,
+        checks: match.verdict.checks,
+        severity: match.verdict.severity ?? detector.severity,
+        count: 0,
+        alternatives: [],
+        locations: [],
+      };
+      this.values.set(fingerprint, evidence);
+    }
+    const probability = probabilityOf(match.bits);
+    if (probability > evidence.probability) {
+      evidence.probability = probability;
+      evidence.checks = match.verdict.checks;
+    }
+    evidence.count += match.weight;
+    for (const name of match.alternatives) if (!evidence.alternatives.includes(name)) evidence.alternatives.push(name);
+    if (evidence.locations.length < this.maxLocations) evidence.locations.push(this.shown(match.location));
+  }
+
+  private addPersonal(match: Match): void {
+    const tally = this.columnTally(match.detector, match.location);
+    if (tally === null) return;
+    const [, value] = identity(match);
+    this.sketch.update(value);
+    const side = match.bits < LIKELY_BITS ? tally.weak : tally.strong;
+    side.distinct.add(this.sketch.high, this.sketch.low);
+    side.count += match.weight;
+    const probability = probabilityOf(match.bits);
+    if (side.masked === '' || probability > side.probability) {
+      side.masked = mask(match.value);
+      side.probability = probability;
+      side.checks = match.verdict.checks;
+    }
+    for (const name of match.alternatives) tally.alternatives.add(name);
+    if (side.locations.length < this.maxLocations) side.locations.push(this.shown(match.location));
+  }
+
+  private columnTally(detector: CompiledDetector, location: Location): ColumnTally | null {
+    const raw = location.column ?? (location.pointer === undefined ? null : withoutIndexes(location.pointer));
+    const key = `${detector.index} ${raw ?? ''}${raw === null ? '' : '\0'}`;
+    let tally = this.columns.get(key);
+    if (tally === undefined) {
+      if (this.columns.size >= MAX_COLUMNS) {
+        count(this.notes, 'columns-over-limit', 1);
+        return null;
+      }
+      tally = {
+        detector,
+        column: raw === null ? null : this.maskName(raw),
+        strong: new RunningTally(),
+        weak: new RunningTally(),
+        trials: new DistinctCounter(),
+        alternatives: new Set(),
+      };
+      this.columns.set(key, tally);
+    }
+    return tally;
+  }
+
+  private shown(location: Location): Location {
+    const { column, pointer, member } = location;
+    return {
+      ...location,
+      ...(column === undefined ? {} : { column: this.maskName(column) }),
+      ...(pointer === undefined ? {} : { pointer: this.maskName(pointer) }),
+      ...(member === undefined ? {} : { member: this.maskName(member) }),
+    };
+  }
+}
+
+class RunningTally {
+  count = 0;
+  probability = 0;
+  masked = '';
+  checks: { name: string; passed: boolean }[] = [];
+  readonly locations: Location[] = [];
+  readonly distinct = new DistinctCounter();
+
+  finish(): MatchTally {
+    const { count: total, probability, masked, checks, locations } = this;
+    return { count: total, distinct: this.distinct.toSketch(), probability, masked, checks, locations };
+  }
+}
+
+/** P = 1 / (1 + 2^-bits), to four digits so that every platform writes the same report. */
+export function probabilityOf(bits: number): number {
+  return Math.round(10_000 / (1 + 2 ** -bits)) / 10_000;
+}
+
+/** `/messages/0/content` and `/messages/7/content` are one column. */
+function withoutIndexes(pointer: string): string {
+  if (!pointer.includes('/')) return pointer;
+  return pointer
+    .split('/')
+    .map((key) => (key !== '' && Number.isInteger(Number(key)) ? '*' : key))
+    .join('/');
+}
+
+function count(into: Record<string, number>, reason: string, by: number): void {
+  into[reason] = (into[reason] ?? 0) + by;
+}

@@ -1,0 +1,277 @@
+import type { Verdict } from '../../detectors/detector.ts';
+import type { Location, Segment } from '../model/segment.ts';
+import type { CompiledDetector, CompiledSet } from './compile.ts';
+import { Surroundings } from './context.ts';
+import { isLeftEdge, isRightEdge } from './edges.ts';
+import { NumberToken } from './number-token.ts';
+
+/** A match with its raw value. Private to `src/scan`: it becomes evidence (mask and fingerprint) before it leaves the thread. */
+export interface Match {
+  detector: CompiledDetector;
+  /** Offsets of the value in the stream, end exclusive. */
+  start: number;
+  end: number;
+  value: string;
+  verdict: Verdict;
+  /** log2 odds, context included. */
+  bits: number;
+  location: Location;
+  /** Rows this occurrence stands for. */
+  weight: number;
+  /** Issuers or entities of matches that lost to this one. */
+  alternatives: string[];
+}
+
+export interface MatchSink {
+  /** A match that won over those it overlaps, in stream order. */
+  match(match: Match): void;
+  /** A shape match of a personal-data detector, whatever its validator said: what the column test counts. */
+  trial(detector: CompiledDetector, text: string, location: Location): void;
+}
+
+/** A trigger that may stand inside its match looks back this far at most (bytes). */
+export const MAX_LOOK_BACK = 512;
+const NO_CHECKS: Verdict = { checks: [] };
+const NO_GROUPS: Readonly<Record<string, string | undefined>> = Object.freeze({});
+
+/**
+ * Finds matches in one stream of windows. A trigger is handled in the one window that owns it and everything it decides
+ * lies within the contexts of that window, so the answer does not depend on where the stream was cut.
+ */
+export class StreamMatcher {
+  private readonly set: CompiledSet;
+  private readonly sink: MatchSink;
+  private readonly token = new NumberToken();
+  private readonly surroundings = new Surroundings();
+  /** Stream offset up to which numbers were handled. */
+  private numbersDone = 0;
+  /** Stream offset of the end of each detector's last match: triggers inside a match are part of it. */
+  private readonly lastEnd: Float64Array;
+  private pending: Match[] = [];
+  private locatedAt = -1;
+  private located: Location = {};
+
+  constructor(set: CompiledSet, sink: MatchSink) {
+    this.set = set;
+    this.sink = sink;
+    this.lastEnd = new Float64Array(set.detectors.length);
+  }
+
+  readonly scan = (segment: Segment): void => {
+    const { bytes, base, from, to } = segment;
+    if (base + from === 0) this.reset();
+    const { classes, table, acceptFrom, longest, start } = this.set.automaton;
+    this.locatedAt = -1;
+    let i = Math.max(0, from - longest);
+    let state = i === 0 && base === 0 ? start : 0;
+    for (; i < from; i++) state = table[state + (classes[bytes[i] as number] as number)] as number;
+    for (; i < to; i++) {
+      state = table[state + (classes[bytes[i] as number] as number)] as number;
+      if (state >= acceptFrom) this.onTriggers(segment, state, i);
+    }
+    this.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
+  };
+
+  private reset(): void {
+    this.numbersDone = 0;
+    this.lastEnd.fill(0);
+    this.pending = [];
+  }
+
+  private onTriggers(segment: Segment, state: number, at: number): void {
+    const { automaton, triggers } = this.set;
+    const ids = automaton.outputs[(state - automaton.acceptFrom) / automaton.width] as Int32Array;
+    for (let k = 0; k < ids.length; k++) {
+      const trigger = triggers[ids[k] as number];
+      if (trigger === undefined) continue;
+      if (trigger.kind === 'number') this.onNumber(segment, at);
+      else this.onText(segment, trigger.detector, at - trigger.length + 1, at + 1, trigger.inside);
+    }
+  }
+
+  private onText(segment: Segment, index: number, start: number, end: number, inside: boolean): void {
+    const compiled = this.set.detectors[index] as CompiledDetector;
+    const { bytes, base } = segment;
+    const done = (this.lastEnd[index] as number) - base;
+    if (start < done) return;
+    const { maxLength, pattern } = compiled.detector;
+    if (pattern === undefined) {
+      this.onValue(segment, compiled, start, end, NO_GROUPS);
+      return;
+    }
+    if (!inside) {
+      // Most triggers in prose stand in the middle of a word: look before asking the pattern.
+      if (!compiled.hasValueGroup && !isLeftEdge(bytes, start, compiled.left)) return;
+      const found = compiled.anchored.exec(bytes.subarray(start, start + maxLength));
+      if (found !== null) this.onFound(segment, compiled, start, found);
+      return;
+    }
+    let from = Math.max(0, start - Math.min(maxLength, MAX_LOOK_BACK), done);
+    const limit = Math.min(bytes.length, start + maxLength);
+    while (from <= start) {
+      const found = compiled.free.exec(bytes.subarray(from, limit));
+      if (found === null) return;
+      const matchStart = from + found.index;
+      const matchEnd = matchStart + (found[0] as unknown as Buffer).length;
+      if (matchStart > start) return;
+      if (matchEnd >= end) {
+        this.onFound(segment, compiled, from, found);
+        return;
+      }
+      from = Math.max(matchEnd, matchStart + 1);
+    }
+  }
+
+  /** `origin` is where the slice that `found` speaks of starts. */
+  private onFound(segment: Segment, compiled: CompiledDetector, origin: number, found: RegExpExecArray): void {
+    const start = origin + found.index;
+    const whole = found[0] as unknown as Buffer;
+    const named = found.groups as Record<string, Buffer | undefined> | undefined;
+    const groups = named === undefined ? NO_GROUPS : texts(named);
+    const place = found.indices?.groups?.['value'];
+    if (place === undefined) this.onValue(segment, compiled, start, start + whole.length, groups);
+    else this.onValue(segment, compiled, origin + place[0], origin + place[1], groups, start);
+  }
+
+  private onNumber(segment: Segment, at: number): void {
+    const { bytes, base } = segment;
+    if (base + at < this.numbersDone) return;
+    const { token } = this;
+    token.parse(bytes, at, Math.max(0, this.numbersDone - base));
+    if (token.groups === 0) return;
+    this.numbersDone = base + token.end;
+    const { templates, ranges, detectors } = this.set;
+    for (let g = 0; g < token.groups; g++) {
+      const groupStart = token.groupStart[g] as number;
+      const size = (token.groupEnd[g] as number) - groupStart;
+      this.onTemplates(segment, templates[size], g);
+      if (size <= 3) this.onTemplates(segment, templates[0], g);
+    }
+    for (const range of ranges) {
+      if (token.digits < range.min || token.digits > range.max) continue;
+      if (range.needsSeparator && !token.hasSeparator) continue;
+      const compiled = detectors[range.detector] as CompiledDetector;
+      if (compiled.detector.pattern === undefined) {
+        this.onValue(segment, compiled, token.start, token.end, NO_GROUPS);
+        continue;
+      }
+      const found = compiled.free.exec(bytes.subarray(token.start, token.end));
+      if (found !== null) this.onFound(segment, compiled, token.start, found);
+    }
+  }
+
+  private onTemplates(segment: Segment, rules: CompiledSet['templates'][number] | undefined, g: number): void {
+    if (rules === undefined) return;
+    const { token } = this;
+    for (const { detector, template } of rules) {
+      if (!token.matches(template, segment.bytes, g)) continue;
+      const compiled = this.set.detectors[detector] as CompiledDetector;
+      const start = token.groupStart[g] as number;
+      const end = token.groupEnd[g + template.lengths.length - 1] as number;
+      this.onValue(segment, compiled, start, end, NO_GROUPS);
+    }
+  }
+
+  private onValue(
+    segment: Segment,
+    compiled: CompiledDetector,
+    start: number,
+    end: number,
+    groups: Readonly<Record<string, string | undefined>>,
+    matchStart = start,
+  ): void {
+    const { bytes, base, locator } = segment;
+    if (base + matchStart < (this.lastEnd[compiled.index] as number)) return;
+    if (!isLeftEdge(bytes, start, compiled.left) || !isRightEdge(bytes, end, compiled.right)) return;
+    const { detector } = compiled;
+    const value = bytes.toString('utf8', start, end);
+    const verdict = detector.validate === undefined ? NO_CHECKS : detector.validate(value, groups);
+    const isTrial = compiled.isTestable && verdict?.suppressed === undefined;
+    if (verdict === null && !isTrial) return;
+    const location = this.locate(segment, start, end - start);
+    if (isTrial) this.sink.trial(compiled, verdict?.normalized ?? value, location);
+    if (verdict === null) return;
+    this.surroundings.set(bytes, start, end, location);
+    const context = this.surroundings.bits(compiled.context);
+    if (context === null) return;
+    this.lastEnd[compiled.index] = base + end;
+    this.pending.push({
+      detector: compiled,
+      start: base + start,
+      end: base + end,
+      value,
+      verdict,
+      bits: detector.bits + (verdict.bits ?? 0) + context,
+      location,
+      weight: locator.weight?.(base + start) ?? 1,
+      alternatives: [],
+    });
+  }
+
+  private locate({ locator, base }: Segment, start: number, length: number): Location {
+    if (this.locatedAt !== base + start || this.located.byteLength !== length) {
+      this.located = locator.locate(base + start, length);
+      this.locatedAt = base + start;
+    }
+    return this.located;
+  }
+
+  /** Hands over every match that no later one can overlap: those that end at or before `limit`. */
+  private settle(limit: number): void {
+    const { pending } = this;
+    if (pending.length === 0) return;
+    pending.sort(byPlace);
+    let from = 0;
+    while (from < pending.length) {
+      let reach = (pending[from] as Match).end;
+      let next = from + 1;
+      while (next < pending.length && (pending[next] as Match).start < reach) {
+        reach = Math.max(reach, (pending[next] as Match).end);
+        next++;
+      }
+      if (reach > limit) break;
+      this.settleGroup(pending.slice(from, next));
+      from = next;
+    }
+    this.pending = from === 0 ? pending : pending.slice(from);
+  }
+
+  /** One span, one finding: the likeliest match wins, then the longest; what it overlaps becomes an alternative. */
+  private settleGroup(group: Match[]): void {
+    if (group.length === 1) {
+      this.sink.match(group[0] as Match);
+      return;
+    }
+    const winners: Match[] = [];
+    for (const match of [...group].sort(byRank)) {
+      const over = winners.find((winner) => winner.start < match.end && match.start < winner.end);
+      if (over === undefined) {
+        winners.push(match);
+        continue;
+      }
+      const name = match.detector.detector.issuer ?? match.detector.detector.entity ?? '';
+      const winner = over.detector.detector;
+      if (name !== winner.issuer && name !== winner.entity && !over.alternatives.includes(name)) over.alternatives.push(name);
+      // Two readings of one number that cannot be told apart here: the column test decides between them.
+      if (match.bits < LIKELY_BITS && over.bits < LIKELY_BITS && match.verdict.suppressed === undefined) winners.push(match);
+    }
+    for (const winner of winners.sort(byPlace)) this.sink.match(winner);
+  }
+}
+
+/** log2 odds of P = 0.6. */
+export const LIKELY_BITS = Math.log2(0.6 / 0.4);
+
+function byPlace(a: Match, b: Match): number {
+  return a.start - b.start || a.end - b.end || a.detector.index - b.detector.index;
+}
+
+function byRank(a: Match, b: Match): number {
+  return b.bits - a.bits || b.end - b.start - (a.end - a.start) || a.start - b.start || a.detector.index - b.detector.index;
+}
+
+function texts(groups: Record<string, Buffer | undefined>): Record<string, string | undefined> {
+  const out: Record<string, string | undefined> = {};
+  for (const [name, bytes] of Object.entries(groups)) out[name] = bytes?.toString('utf8');
+  return out;
+}

@@ -1,0 +1,86 @@
+import { createHmac } from 'node:crypto';
+import type { Match } from './match.ts';
+
+/** At most 4 characters and at most a quarter of the value, from its start; line breaks are not shown. */
+export function mask(value: string): string {
+  const characters = [...value];
+  const shown = Math.min(4, Math.floor(characters.length / 4));
+  return `${characters.slice(0, shown).join('').replace(/\p{C}/gu, ' ')}…`;
+}
+
+/**
+ * Turns raw values into keyed fingerprints. The key is shared by a fleet and never stored beside the results, so that a
+ * fingerprint of a national id cannot be searched (a bare hash could).
+ */
+export class Fingerprinter {
+  private readonly key: Buffer;
+
+  constructor(key: Buffer) {
+    if (key.length !== 32) throw new RangeError(`fingerprint key must be 32 bytes, not ${key.length}`);
+    this.key = key;
+  }
+
+  /** `v1:` + base64url of HMAC-SHA-256 over the parts, NUL between them. */
+  fingerprint(...parts: string[]): string {
+    return `v1:${createHmac('sha256', this.key).update(parts.join('\0')).digest('base64url')}`;
+  }
+
+  /** A key of its own for distinct counts. */
+  sketchKey(): Buffer {
+    return createHmac('sha256', this.key).update('assay distinct sketch v1').digest();
+  }
+}
+
+/** Names the value of a match for fingerprints: its issuer or entity and its canonical form. */
+export function identity(match: Match): [owner: string, value: string] {
+  const { detector } = match.detector;
+  return [match.verdict.issuer ?? detector.issuer ?? detector.entity ?? detector.id, match.verdict.normalized ?? match.value];
+}
+
+/** Replaces [start, end) spans (UTF-16 offsets, ascending or not, overlapping or not) by masks. */
+export function maskSpans(text: string, spans: { start: number; end: number }[]): string {
+  let out = '';
+  let at = 0;
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (end <= at) continue;
+    const from = Math.max(start, at);
+    out += text.slice(at, from) + (start < at ? '' : mask(text.slice(start, end)));
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+/** Runs that no detector names but that look like key material: long, unbroken, letters and digits mixed. */
+export function randomRuns(text: string): { start: number; end: number }[] {
+  const spans: { start: number; end: number }[] = [];
+  let start = 0;
+  for (let i = 0; i <= text.length; i++) {
+    if (i < text.length && isTokenChar(text.charCodeAt(i))) continue;
+    if (i - start >= 12 && looksRandom(text, start, i)) spans.push({ start, end: i });
+    start = i + 1;
+  }
+  return spans;
+}
+
+/** Letters change case, or letters and digits alternate, more often than in names people choose. */
+function looksRandom(text: string, start: number, end: number): boolean {
+  let switches = 0;
+  let digits = 0;
+  for (let i = start; i < end; i++) {
+    const kind = kindOf(text.charCodeAt(i));
+    if (kind === 0) digits++;
+    if (i > start && kind !== kindOf(text.charCodeAt(i - 1))) switches++;
+  }
+  const length = end - start;
+  return digits === length || switches >= length / 4 || (length >= 20 && digits >= 3 && switches >= 4);
+}
+
+function kindOf(code: number): number {
+  if (code >= 48 && code <= 57) return 0;
+  if (code >= 65 && code <= 90) return 1;
+  return code >= 97 && code <= 122 ? 2 : 3;
+}
+
+function isTokenChar(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 43 || code === 61;
+}

@@ -1,0 +1,103 @@
+import type { Detector } from '../../detectors/detector.ts';
+import { decodeObject } from '../decode/decode-object.ts';
+import type { ByteSource } from '../model/byte-source.ts';
+import type { ObjectScan } from '../model/finding.ts';
+import type { Limits } from '../model/limits.ts';
+import type { Segment } from '../model/segment.ts';
+import { type CompiledSet, compileSet } from './compile.ts';
+import { EvidenceCollector } from './evidence.ts';
+import { type Match, StreamMatcher } from './match.ts';
+import { Fingerprinter, maskSpans, randomRuns } from './redact.ts';
+
+export interface ScanObjectRequest {
+  source: ByteSource;
+  /** The object's key: breaks ties of format recognition, and is itself masked for reports. */
+  key: string;
+  limits: Limits;
+  /** Places kept for one finding. */
+  maxLocations: number;
+  signal?: AbortSignal;
+  /** Stored bytes [start, end) of a splittable object; absent: all of it. */
+  range?: { start: number; end: number };
+}
+
+/** The scanner of one thread: the catalogue compiled once, used for one object after the other. */
+export class Scanner {
+  private readonly set: CompiledSet;
+  private readonly fingerprinter: Fingerprinter;
+  private readonly names = new Map<string, string>();
+
+  constructor(detectors: readonly Detector[], fingerprintKey: Buffer) {
+    this.set = compileSet(detectors);
+    this.fingerprinter = new Fingerprinter(fingerprintKey);
+  }
+
+  /**
+   * Reads, decodes and scans one object. Content never makes it throw; `AssayError`s of the byte source
+   * (network, access-denied, object-changed) and cancellation pass through. Does not close the source.
+   */
+  async scanObject(request: ScanObjectRequest): Promise<ObjectScan> {
+    const { source, key, limits, signal, range } = request;
+    const collector = new EvidenceCollector(this.fingerprinter, this.maskName, request.maxLocations);
+    const matcher = new StreamMatcher(this.set, collector);
+    const decoded = await decodeObject({
+      source,
+      name: key,
+      limits,
+      consume: matcher.scan,
+      ...(signal === undefined ? {} : { signal }),
+      ...(range === undefined ? {} : { range }),
+    });
+    return {
+      outcome: decoded.outcome,
+      format: decoded.format,
+      bytesRead: decoded.bytesRead,
+      bytesScanned: decoded.bytesScanned,
+      records: decoded.records,
+      ...collector.finish(),
+      suppressed: collector.suppressed,
+      shownKey: this.maskName(key),
+      notes: { ...decoded.notes, ...collector.notes },
+    };
+  }
+
+  /** A name (column, pointer, member, object key) with everything masked that any detector recognises in it. */
+  readonly maskName = (text: string): string => {
+    let shown = this.names.get(text);
+    if (shown === undefined) {
+      shown = this.maskText(text);
+      if (this.names.size >= MAX_NAMES) this.names.clear();
+      this.names.set(text, shown);
+    }
+    return shown;
+  };
+
+  /** Stricter than a finding: in a name even an unlikely match is hidden, since nothing is lost by it. */
+  private maskText(text: string): string {
+    const spans = randomRuns(text);
+    const bytes = Buffer.from(text);
+    for (const match of matchText(this.set, bytes)) {
+      const start = bytes.toString('utf8', 0, match.start).length;
+      spans.push({ start, end: start + match.value.length });
+    }
+    return spans.length === 0 ? text : maskSpans(text, spans);
+  }
+}
+
+const MAX_NAMES = 8192;
+
+/** All matches of a text that is one whole stream. */
+export function matchText(set: CompiledSet, bytes: Buffer, locate: Segment['locator']['locate'] = noLocation): Match[] {
+  const matches: Match[] = [];
+  const matcher = new StreamMatcher(set, { match: (match) => void matches.push(match), trial: () => {} });
+  matcher.scan({ bytes, base: 0, from: 0, to: bytes.length, last: true, locator: { locate } });
+  return matches;
+}
+
+function noLocation(): Record<string, never> {
+  return {};
+}
+
+export function createScanner(detectors: readonly Detector[], fingerprintKey: Buffer): Scanner {
+  return new Scanner(detectors, fingerprintKey);
+}
