@@ -12,3 +12,40 @@ export interface ByteSource {
   verify(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Bytes that are already in memory: a text to judge, a page in a test. */
+export function memorySource(bytes: Buffer): ByteSource {
+  return {
+    byteLength: bytes.length,
+    async *stream(start = 0, end = bytes.length) {
+      if (start < end) yield bytes.subarray(start, end);
+    },
+    read: async (start, end) => bytes.subarray(start, end),
+    verify: async () => {},
+    close: async () => {},
+  };
+}
+
+/** The same source, counting the bytes it delivers in `read`. */
+export function countingSource(source: ByteSource): { source: ByteSource; bytesRead(): number } {
+  let count = 0;
+  return {
+    bytesRead: () => count,
+    source: {
+      byteLength: source.byteLength,
+      async *stream(start, end) {
+        for await (const chunk of source.stream(start, end)) {
+          count += chunk.length;
+          yield chunk;
+        }
+      },
+      async read(start, end) {
+        const bytes = await source.read(start, end);
+        count += bytes.length;
+        return bytes;
+      },
+      verify: () => source.verify(),
+      close: () => source.close(),
+    },
+  };
+}

@@ -120,7 +120,9 @@ function columnBits(context: CompiledContext, location: Location): number {
 function nameBits(context: CompiledContext, names: string[]): number {
   if (names.some((name) => context.columnsAgainst.has(name))) return COLUMN_AGAINST_BITS;
   if (names.some((name) => context.columns.has(name))) return COLUMN_BITS;
-  return names.some((name) => context.columnParts.some((part) => `_${name}_`.includes(`_${part}_`))) ? COLUMN_PART_BITS : 0;
+  return names.some((name) => context.columnParts.some((part) => `_${name}_`.includes(`_${part}_`)))
+    ? COLUMN_PART_BITS
+    : 0;
 }
 
 /** The last key of a pointer, and the last two joined (`/card/number` says `card_number`). */

@@ -50,7 +50,7 @@ function endsColour(bytes: Buffer, last: number): boolean {
 }
 
 function isNumberJoint(byte: number): boolean {
-  return byte === 46 || byte === 44 || byte === 45;
+  return byte === 46 || byte === 45;
 }
 
 function isDigit(byte: number | undefined): boolean {
@@ -58,5 +58,7 @@ function isDigit(byte: number | undefined): boolean {
 }
 
 function isHex(byte: number | undefined): boolean {
-  return byte !== undefined && ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 70) || (byte >= 97 && byte <= 102));
+  return (
+    byte !== undefined && ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 70) || (byte >= 97 && byte <= 102))
+  );
 }

@@ -1,12 +1,13 @@
 import type { Detector } from '../../detectors/detector.ts';
 import { judgeColumn } from '../classify/column-name.ts';
-import { confidenceOf } from '../model/finding.ts';
+import { decodeObject } from '../decode/decode-object.ts';
+import { memorySource } from '../model/byte-source.ts';
 import type { Category, Check, Confidence, Severity } from '../model/detector-info.ts';
-import { compileSet, type CompiledSet } from './compile.ts';
+import { confidenceOf } from '../model/finding.ts';
+import { DEFAULT_LIMITS } from '../model/limits.ts';
+import { type CompiledSet, compileSet } from './compile.ts';
 import { probabilityOf } from './evidence.ts';
-import type { Match } from './match.ts';
-import { matchText } from './scanner.ts';
-import { unescapeJsonText } from './json-text.ts';
+import { type Match, matchText, StreamMatcher } from './match.ts';
 
 /** One text to judge alone, as in `assay detectors test --jsonl`. */
 export interface JudgeInput {
@@ -38,29 +39,53 @@ export interface JudgeAnswer {
   column: { entity: string | null; probability: number } | null;
 }
 
-/** Judges single texts by the same matcher as a scan; no state between texts, no raw value in the answer. */
-export function createJudge(detectors: readonly Detector[]): (input: JudgeInput) => JudgeAnswer {
+/**
+ * Judges single texts by the matcher and the decoders of a scan; no state between texts, no raw value in the answer.
+ * A text that is a JSON document is decoded like one, so that keys count as column names and escapes are undone.
+ */
+export function createJudge(detectors: readonly Detector[]): (input: JudgeInput) => Promise<JudgeAnswer> {
   const set = compileSet(detectors);
-  return (input) => ({
-    findings: input.text === undefined ? [] : judgeText(set, input.text, input.column),
+  return async (input) => ({
+    findings: input.text === undefined ? [] : await judgeText(set, input.text, input.column),
     column: input.column === undefined || input.text !== undefined ? null : columnAnswer(input),
   });
 }
 
 function columnAnswer({ column, siblings, values }: JudgeInput): JudgeAnswer['column'] {
-  const judged = judgeColumn({ name: column ?? '', siblings: siblings ?? [], ...(values === undefined ? {} : { values }) });
+  const judged = judgeColumn({
+    name: column ?? '',
+    siblings: siblings ?? [],
+    ...(values === undefined ? {} : { values }),
+  });
   return judged ?? { entity: null, probability: 0 };
 }
 
-function judgeText(set: CompiledSet, text: string, column: string | undefined): JudgedFinding[] {
+async function judgeText(set: CompiledSet, text: string, column: string | undefined): Promise<JudgedFinding[]> {
   const bytes = Buffer.from(text);
-  const unescaped = unescapeJsonText(bytes);
-  const locate = column === undefined ? () => ({}) : () => ({ column });
-  const matches = matchText(set, unescaped?.bytes ?? bytes, locate);
-  return matches.map((match) => answer(match, unescaped?.offset ?? ((at) => at)));
+  if (column !== undefined)
+    return matchText(set, bytes, () => ({ column })).map((match) => answer(match, match.start, match.end));
+  if (!isJson(text)) return matchText(set, bytes).map((match) => answer(match, match.start, match.end));
+  const matches: Match[] = [];
+  const matcher = new StreamMatcher(set, { match: (match) => void matches.push(match), trial: () => {} });
+  await decodeObject({ source: memorySource(bytes), name: 'text.json', limits: DEFAULT_LIMITS, consume: matcher.scan });
+  return matches.map((match) => {
+    const start = match.location.byteOffset ?? match.start;
+    return answer(match, start, start + (match.location.byteLength ?? match.end - match.start));
+  });
 }
 
-function answer(match: Match, offset: (at: number) => number): JudgedFinding {
+function isJson(text: string): boolean {
+  const first = text.trimStart()[0];
+  if (first !== '{' && first !== '[') return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function answer(match: Match, start: number, end: number): JudgedFinding {
   const { detector } = match.detector;
   const probability = probabilityOf(match.bits);
   return {
@@ -72,8 +97,8 @@ function answer(match: Match, offset: (at: number) => number): JudgedFinding {
     probability,
     confidence: confidenceOf(probability),
     checks: match.verdict.checks,
-    start: offset(match.start),
-    end: offset(match.end),
+    start,
+    end,
     suppressed: match.verdict.suppressed ?? null,
     alternatives: match.alternatives,
   };

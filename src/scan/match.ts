@@ -29,6 +29,8 @@ export interface MatchSink {
   trial(detector: CompiledDetector, text: string, location: Location): void;
 }
 
+type BufferMatch = NonNullable<ReturnType<CompiledDetector['anchored']['exec']>> & { 0: Buffer };
+
 /** A trigger that may stand inside its match looks back this far at most (bytes). */
 export const MAX_LOOK_BACK = 512;
 const NO_CHECKS: Verdict = { checks: [] };
@@ -112,7 +114,7 @@ export class StreamMatcher {
       const found = compiled.free.exec(bytes.subarray(from, limit));
       if (found === null) return;
       const matchStart = from + found.index;
-      const matchEnd = matchStart + (found[0] as unknown as Buffer).length;
+      const matchEnd = matchStart + found[0].length;
       if (matchStart > start) return;
       if (matchEnd >= end) {
         this.onFound(segment, compiled, from, found);
@@ -123,13 +125,11 @@ export class StreamMatcher {
   }
 
   /** `origin` is where the slice that `found` speaks of starts. */
-  private onFound(segment: Segment, compiled: CompiledDetector, origin: number, found: RegExpExecArray): void {
+  private onFound(segment: Segment, compiled: CompiledDetector, origin: number, found: BufferMatch): void {
     const start = origin + found.index;
-    const whole = found[0] as unknown as Buffer;
-    const named = found.groups as Record<string, Buffer | undefined> | undefined;
-    const groups = named === undefined ? NO_GROUPS : texts(named);
-    const place = found.indices?.groups?.['value'];
-    if (place === undefined) this.onValue(segment, compiled, start, start + whole.length, groups);
+    const groups = found.groups === undefined ? NO_GROUPS : texts(found.groups);
+    const place = found.indices?.groups?.value;
+    if (place === undefined) this.onValue(segment, compiled, start, start + found[0].length, groups);
     else this.onValue(segment, compiled, origin + place[0], origin + place[1], groups, start);
   }
 
@@ -251,12 +251,26 @@ export class StreamMatcher {
       }
       const name = match.detector.detector.issuer ?? match.detector.detector.entity ?? '';
       const winner = over.detector.detector;
-      if (name !== winner.issuer && name !== winner.entity && !over.alternatives.includes(name)) over.alternatives.push(name);
+      if (name !== winner.issuer && name !== winner.entity && !over.alternatives.includes(name))
+        over.alternatives.push(name);
       // Two readings of one number that cannot be told apart here: the column test decides between them.
-      if (match.bits < LIKELY_BITS && over.bits < LIKELY_BITS && match.verdict.suppressed === undefined) winners.push(match);
+      if (match.bits < LIKELY_BITS && over.bits < LIKELY_BITS && match.verdict.suppressed === undefined)
+        winners.push(match);
     }
     for (const winner of winners.sort(byPlace)) this.sink.match(winner);
   }
+}
+
+/** All matches of a text that is one whole stream. */
+export function matchText(set: CompiledSet, bytes: Buffer, locate: Segment['locator']['locate'] = noLocation): Match[] {
+  const matches: Match[] = [];
+  const matcher = new StreamMatcher(set, { match: (match) => void matches.push(match), trial: () => {} });
+  matcher.scan({ bytes, base: 0, from: 0, to: bytes.length, last: true, locator: { locate } });
+  return matches;
+}
+
+function noLocation(): Record<string, never> {
+  return {};
 }
 
 /** log2 odds of P = 0.6. */
@@ -267,7 +281,9 @@ function byPlace(a: Match, b: Match): number {
 }
 
 function byRank(a: Match, b: Match): number {
-  return b.bits - a.bits || b.end - b.start - (a.end - a.start) || a.start - b.start || a.detector.index - b.detector.index;
+  return (
+    b.bits - a.bits || b.end - b.start - (a.end - a.start) || a.start - b.start || a.detector.index - b.detector.index
+  );
 }
 
 function texts(groups: Record<string, Buffer | undefined>): Record<string, string | undefined> {

@@ -10,7 +10,8 @@ export function compileTemplate(text: string): DigitTemplate {
   const separators: number[] = [];
   for (const part of text.match(/9+|#|[^9#]/g) ?? []) {
     const isGroup = part[0] === '9' || part === '#';
-    if (isGroup !== (lengths.length === separators.length)) throw new Error(`digit template ${text}: group and separator must alternate`);
+    if (isGroup !== (lengths.length === separators.length))
+      throw new Error(`digit template ${text}: group and separator must alternate`);
     if (isGroup) lengths.push(part === '#' ? 0 : part.length);
     else separators.push(part.charCodeAt(0));
   }
@@ -41,7 +42,8 @@ export class NumberToken {
     let first = at;
     while (first > left && isPart(bytes, first - 1)) first--;
     // A run cut by the floor or the token limit is not a group of its own.
-    if (first > 0 && isDigit(bytes[first - 1] as number)) while (first < bytes.length && isDigit(bytes[first] as number)) first++;
+    if (first > 0 && isDigit(bytes[first - 1] as number))
+      while (first < bytes.length && isDigit(bytes[first] as number)) first++;
     while (first <= at && !isDigit(bytes[first] as number)) first++;
     this.start = first;
     if (first > floor && (bytes[first - 1] === 43 || bytes[first - 1] === 40)) this.start = first - 1;

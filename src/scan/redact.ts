@@ -34,7 +34,10 @@ export class Fingerprinter {
 /** Names the value of a match for fingerprints: its issuer or entity and its canonical form. */
 export function identity(match: Match): [owner: string, value: string] {
   const { detector } = match.detector;
-  return [match.verdict.issuer ?? detector.issuer ?? detector.entity ?? detector.id, match.verdict.normalized ?? match.value];
+  return [
+    match.verdict.issuer ?? detector.issuer ?? detector.entity ?? detector.id,
+    match.verdict.normalized ?? match.value,
+  ];
 }
 
 /** Replaces [start, end) spans (UTF-16 offsets, ascending or not, overlapping or not) by masks. */
@@ -82,5 +85,11 @@ function kindOf(code: number): number {
 }
 
 function isTokenChar(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 43 || code === 61;
+  return (
+    (code >= 48 && code <= 57) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 97 && code <= 122) ||
+    code === 43 ||
+    code === 61
+  );
 }

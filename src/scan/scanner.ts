@@ -1,12 +1,11 @@
 import type { Detector } from '../../detectors/detector.ts';
 import { decodeObject } from '../decode/decode-object.ts';
-import type { ByteSource } from '../model/byte-source.ts';
+import { type ByteSource, countingSource } from '../model/byte-source.ts';
 import type { ObjectScan } from '../model/finding.ts';
 import type { Limits } from '../model/limits.ts';
-import type { Segment } from '../model/segment.ts';
 import { type CompiledSet, compileSet } from './compile.ts';
 import { EvidenceCollector } from './evidence.ts';
-import { type Match, StreamMatcher } from './match.ts';
+import { matchText, StreamMatcher } from './match.ts';
 import { Fingerprinter, maskSpans, randomRuns } from './redact.ts';
 
 export interface ScanObjectRequest {
@@ -37,7 +36,8 @@ export class Scanner {
    * (network, access-denied, object-changed) and cancellation pass through. Does not close the source.
    */
   async scanObject(request: ScanObjectRequest): Promise<ObjectScan> {
-    const { source, key, limits, signal, range } = request;
+    const { key, limits, signal, range } = request;
+    const { source, bytesRead } = countingSource(request.source);
     const collector = new EvidenceCollector(this.fingerprinter, this.maskName, request.maxLocations);
     const matcher = new StreamMatcher(this.set, collector);
     const decoded = await decodeObject({
@@ -51,7 +51,7 @@ export class Scanner {
     return {
       outcome: decoded.outcome,
       format: decoded.format,
-      bytesRead: decoded.bytesRead,
+      bytesRead: bytesRead(),
       bytesScanned: decoded.bytesScanned,
       records: decoded.records,
       ...collector.finish(),
@@ -85,18 +85,6 @@ export class Scanner {
 }
 
 const MAX_NAMES = 8192;
-
-/** All matches of a text that is one whole stream. */
-export function matchText(set: CompiledSet, bytes: Buffer, locate: Segment['locator']['locate'] = noLocation): Match[] {
-  const matches: Match[] = [];
-  const matcher = new StreamMatcher(set, { match: (match) => void matches.push(match), trial: () => {} });
-  matcher.scan({ bytes, base: 0, from: 0, to: bytes.length, last: true, locator: { locate } });
-  return matches;
-}
-
-function noLocation(): Record<string, never> {
-  return {};
-}
 
 export function createScanner(detectors: readonly Detector[], fingerprintKey: Buffer): Scanner {
   return new Scanner(detectors, fingerprintKey);

@@ -23,7 +23,8 @@ export class SketchHash {
     const units = text.length;
     for (let i = 0; i <= units; i += 2) {
       const a = i < units ? text.charCodeAt(i) : 0;
-      const b = i + 1 < units ? text.charCodeAt(i + 1) : i + 1 === units || i === units ? 0x80 | ((units & 0xff) << 8) : 0;
+      const b =
+        i + 1 < units ? text.charCodeAt(i + 1) : i + 1 === units || i === units ? 0x80 | ((units & 0xff) << 8) : 0;
       const m = a | (b << 16);
       v3 ^= m;
       for (let round = 0; round < 2; round++) {

@@ -103,13 +103,27 @@ function addTemplateShapes(shapes: Map<string, ByteSet[]>, template: DigitTempla
       continue;
     }
     for (const b of secondLength === 0 ? [1, 2, 3] : [secondLength]) {
-      addShape(shapes, `!${'9'.repeat(a)}${sep}${'9'.repeat(b)}${String.fromCharCode(template.separators[1] as number)}9`);
+      addShape(
+        shapes,
+        `!${'9'.repeat(a)}${sep}${'9'.repeat(b)}${String.fromCharCode(template.separators[1] as number)}9`,
+      );
     }
   }
 }
 
 function addRangeShapes(shapes: Map<string, ByteSet[]>, min: number, needsSeparator: boolean): void {
-  for (const shape of ['+99', '+(9', '(99)', '(999)', '(9999)', '(99999)', '!99s99s99', '!999s999', '!9999s999', '!99999s999']) {
+  for (const shape of [
+    '+99',
+    '+(9',
+    '(99)',
+    '(999)',
+    '(9999)',
+    '(99999)',
+    '!99s99s99',
+    '!999s999',
+    '!9999s999',
+    '!99999s999',
+  ]) {
     addShape(shapes, shape);
   }
   if (!needsSeparator) addShape(shapes, `!${'9'.repeat(Math.min(min, LONGEST_RUN_TRIGGER))}`);
