@@ -3,6 +3,7 @@ import type RE2Type from 're2';
 import type { Detector, Edge } from '../../detectors/detector.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { type CompiledContext, compileContext } from './context.ts';
+import { TriggerPass } from './trigger-pass.ts';
 import { type CompiledTrigger, type NumberRange, type NumberRule, planTriggers } from './triggers.ts';
 
 const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
@@ -51,6 +52,7 @@ export class CompiledDetector {
 export interface CompiledSet {
   detectors: CompiledDetector[];
   automaton: Automaton;
+  pass: TriggerPass;
   triggers: CompiledTrigger[];
   templates: NumberRule[][];
   ranges: NumberRange[];
@@ -58,9 +60,11 @@ export interface CompiledSet {
 
 export function compileSet(detectors: readonly Detector[]): CompiledSet {
   const plan = planTriggers(detectors);
+  const automaton = buildAutomaton(plan.patterns);
   return {
     detectors: detectors.map((detector, index) => new CompiledDetector(detector, index)),
-    automaton: buildAutomaton(plan.patterns),
+    automaton,
+    pass: new TriggerPass(automaton),
     triggers: plan.triggers,
     templates: plan.templates,
     ranges: plan.ranges,

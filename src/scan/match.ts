@@ -62,15 +62,8 @@ export class StreamMatcher {
   readonly scan = (segment: Segment): void => {
     const { bytes, base, from, to } = segment;
     if (base + from === 0) this.reset();
-    const { classes, table, acceptFrom, longest, start } = this.set.automaton;
     this.locatedAt = -1;
-    let i = Math.max(0, from - longest);
-    let state = i === 0 && base === 0 ? start : 0;
-    for (; i < from; i++) state = table[state + (classes[bytes[i] as number] as number)] as number;
-    for (; i < to; i++) {
-      state = table[state + (classes[bytes[i] as number] as number)] as number;
-      if (state >= acceptFrom) this.onTriggers(segment, state, i);
-    }
+    this.set.pass.run(bytes, from, to, base === 0, (at, state) => this.onTriggers(segment, state, at));
     this.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
   };
 

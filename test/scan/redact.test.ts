@@ -29,13 +29,26 @@ test('fingerprints depend on the key, the owner and the value, and on nothing el
 
 test('masked spans leave nothing of a value behind, even where they overlap', () => {
   assert.equal(maskSpans('a-SECRETSECRET-b', [{ start: 2, end: 14 }]), 'a-SEC…-b');
-  assert.equal(maskSpans('SECRETSECRETS', [{ start: 0, end: 8 }, { start: 4, end: 13 }]), 'SE…');
+  assert.equal(
+    maskSpans('SECRETSECRETS', [
+      { start: 0, end: 8 },
+      { start: 4, end: 13 },
+    ]),
+    'SE…',
+  );
   assert.equal(maskSpans('none', []), 'none');
 });
 
 test('names people choose stay readable, key material in a name does not', () => {
   const shown = (name: string) => maskSpans(name, randomRuns(name));
-  for (const name of ['customer_email', 'train-00001-of-00064.jsonl.zst', 'conversationMessagesContent', 'part-2024-05-01T120000', '/messages/*/content', 'internationalization']) {
+  for (const name of [
+    'customer_email',
+    'train-00001-of-00064.jsonl.zst',
+    'conversationMessagesContent',
+    'part-2024-05-01T120000',
+    '/messages/*/content',
+    'internationalization',
+  ]) {
     assert.equal(shown(name), name);
   }
   for (const name of ['aB3dE5gH7jK9mN1p', '9f86d081884c7d659a2feaa0', '4012888888881881', 'x/zQ8vK2mW7tR4pL9s']) {
