@@ -1,0 +1,101 @@
+import type { Detector, Verdict } from '../detector.ts';
+import { isTopLevelDomain } from '../validators/top-level-domain.ts';
+import { accept, documentationValue } from '../validators/verdict.ts';
+
+/** RFC 2606 and RFC 6761, and the domain samples most often use beside them. */
+const RESERVED = [
+  'example.com',
+  'example.net',
+  'example.org',
+  'example.edu',
+  'example',
+  'test',
+  'invalid',
+  'localhost',
+];
+/** Accounts of services, not of people: `git@host:path`. */
+const SERVICE_USERS = new Set(['git', 'hg', 'svn', 'ssh', 'npm']);
+const UNATTENDED = new Set(['noreply', 'no-reply', 'no_reply', 'donotreply', 'do-not-reply', 'mailer-daemon']);
+
+function validate(value: string, groups: Readonly<Record<string, string | undefined>>): Verdict | null {
+  // The password of `https://user:password@host.com`, or its user.
+  if (groups.authority !== undefined) return null;
+  const at = value.lastIndexOf('@');
+  const local = value.slice(0, at);
+  if (at > 64 || local.startsWith('.') || local.endsWith('.') || (local.includes('..') && !local.startsWith('"')))
+    return null;
+  const labels = value
+    .slice(at + 1)
+    .toLowerCase()
+    .split('.');
+  if (!isTopLevelDomain(labels.at(-1) as string)) {
+    // A sentence that goes on without a space: `bob@host.com.Then`.
+    const tail = value.slice(value.lastIndexOf('.') + 1);
+    if (labels.length < 3 || !startsSentence(tail) || !isTopLevelDomain(labels.at(-2) as string)) return null;
+    labels.pop();
+  }
+  if (labels.length < 2) return null;
+  const domain = labels.join('.');
+  const user = local.toLowerCase();
+  const normalized = `${user}@${domain}`;
+  if (SERVICE_USERS.has(user)) return null;
+  if (RESERVED.some((name) => domain === name || domain.endsWith(`.${name}`))) return documentationValue(normalized);
+  if (UNATTENDED.has(user) || domain === 'users.noreply.github.com') {
+    return { checks: [], normalized, suppressed: 'unattended-mailbox' };
+  }
+  return accept('top-level-domain', normalized);
+}
+
+function startsSentence(word: string): boolean {
+  return (
+    word.length > 1 && word.charAt(0) !== word.charAt(0).toLowerCase() && word.slice(1) === word.slice(1).toLowerCase()
+  );
+}
+
+export default {
+  id: 'email-address',
+  name: 'E-mail address',
+  entity: 'EMAIL',
+  category: 'contact',
+  severity: 'low',
+  level: 'internal',
+  fix: 'Remove or tokenise addresses of people before training; published contacts may stay.',
+  source: 'RFC 5321 section 4.1.2; IANA root zone',
+  triggers: [{ literal: '@', at: 'inside' }],
+  pattern:
+    '(?P<authority>//(?:[^ \\t\\r\\n"\'<>/@:]{1,64}:)?)?' +
+    '(?P<value>(?:[A-Za-z0-9_.+][A-Za-z0-9_.+%&\'#~-]{0,63}|"[^"\\\\\\r\\n]{1,62}")' +
+    '@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.){1,8}(?:[A-Za-z]{2,18}|xn--[0-9A-Za-z-]{2,59}))',
+  maxLength: 320,
+  edges: 'word',
+  validate,
+  bits: 6,
+  context: {
+    columns: [
+      'email',
+      'e_mail',
+      'mail',
+      'email_address',
+      'e_mail_address',
+      'emailaddress',
+      'contact_email',
+      'user_email',
+      'correo',
+    ],
+    weak: ['email', 'e mail', 'mail', 'mailto', 'contact', 'correo', 'courriel', 'メール', '邮箱'],
+  },
+  examples: [
+    (random) => `write to ${random.chars('lower', 6)}.${random.chars('lower', 5)}@${random.chars('lower', 7)}.de today`,
+    (random) => `<${random.chars('lower', 3)}+list@mail.${random.chars('lower', 9)}.co.uk>`,
+    (random) => `ask "${random.chars('lower', 4)} ${random.chars('lower', 5)}"@${random.chars('lower', 8)}.org`,
+  ],
+  counterExamples: {
+    'no domain of the public root': "'icon@2x.png and pkg@1.2.3'",
+    'two dots in a row': "'a..bc@wxyz.com'",
+    'a service, not a person': "'git@github.com:org/repo.git'",
+    'the password of a URL': "'https://user:pass@host.com/'",
+    'domain of one label': "'root@com'",
+    'mailbox nobody reads': "'noreply@github.com'",
+    'reserved for documentation': "'jane@example.com'",
+  },
+} satisfies Detector;

@@ -1,0 +1,42 @@
+interface Range {
+  brand: string;
+  /** First and last prefix, both of the same number of digits. */
+  from: string;
+  to: string;
+  lengths: readonly number[];
+}
+
+const SIXTEEN = [16];
+const TO_NINETEEN = [16, 17, 18, 19];
+
+/** Issuer identification number ranges in use (ISO/IEC 7812-1; the networks' own BIN tables). First match counts. */
+const RANGES: readonly Range[] = [
+  { brand: 'visa', from: '4', to: '4', lengths: [13, 16, 19] },
+  { brand: 'mastercard', from: '51', to: '55', lengths: SIXTEEN },
+  { brand: 'mastercard', from: '2221', to: '2720', lengths: SIXTEEN },
+  { brand: 'amex', from: '34', to: '34', lengths: [15] },
+  { brand: 'amex', from: '37', to: '37', lengths: [15] },
+  { brand: 'discover', from: '6011', to: '6011', lengths: TO_NINETEEN },
+  { brand: 'discover', from: '644', to: '659', lengths: TO_NINETEEN },
+  { brand: 'jcb', from: '3528', to: '3589', lengths: TO_NINETEEN },
+  { brand: 'diners', from: '300', to: '305', lengths: [14, 16, 19] },
+  { brand: 'diners', from: '3095', to: '3095', lengths: [14, 16, 19] },
+  { brand: 'diners', from: '36', to: '36', lengths: [14, 16, 19] },
+  { brand: 'diners', from: '38', to: '39', lengths: [14, 16, 19] },
+  { brand: 'unionpay', from: '62', to: '62', lengths: TO_NINETEEN },
+  { brand: 'unionpay', from: '81', to: '81', lengths: TO_NINETEEN },
+  { brand: 'mir', from: '2200', to: '2204', lengths: TO_NINETEEN },
+  { brand: 'rupay', from: '60', to: '60', lengths: SIXTEEN },
+  { brand: 'rupay', from: '82', to: '82', lengths: SIXTEEN },
+  { brand: 'maestro', from: '50', to: '50', lengths: [12, 13, 16, 18, 19] },
+  { brand: 'maestro', from: '56', to: '69', lengths: [12, 13, 16, 18, 19] },
+];
+
+/** The network that issues cards with this prefix and length, or null. */
+export function cardBrand(digits: string): string | null {
+  for (const { brand, from, to, lengths } of RANGES) {
+    const prefix = digits.slice(0, from.length);
+    if (prefix >= from && prefix <= to && lengths.includes(digits.length)) return brand;
+  }
+  return null;
+}
