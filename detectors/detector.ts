@@ -30,7 +30,7 @@ export interface Detector {
   maxLength: number;
   /**
    * Which bytes may not stand directly before or after the *value*. `word` (default): letters, digits, `_`.
-   * `token`: word and `-`. `base64`: word and `+/=-`. `number`: word, and a `.` or `-` with a digit on its other side (a comma parts CSV cells).
+   * `token`: word and `-`. `base64`: word and `+/-`, on the right also `=`. `number`: word, and a `.` or `-` with a digit on its other side (a comma parts CSV cells).
    * `none`: anything may. An escape such as `\n`, `\"`, `\u0022`, `%3D` directly before the value always is an edge.
    */
   edges?: Edge | { left: Edge; right: Edge };

@@ -14,7 +14,8 @@ const ESCAPE_LETTERS = byteSet((b) => 'nrtbfv0'.includes(String.fromCharCode(b))
 export function isLeftEdge(bytes: Buffer, start: number, edge: Edge): boolean {
   if (start === 0 || edge === 'none') return true;
   const before = bytes[start - 1] as number;
-  if (FORBIDDEN[edge][before] === 1) return endsEscape(bytes, start);
+  // Padding ends a base64 text: an `=` on the left is an assignment.
+  if (FORBIDDEN[edge][before] === 1 && before !== 61) return endsEscape(bytes, start);
   if (edge === 'number' && isNumberJoint(before)) return start < 2 || !isDigit(bytes[start - 2]);
   return true;
 }

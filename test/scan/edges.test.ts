@@ -36,6 +36,7 @@ test('an escape directly before a value is an edge', () => {
 test('the stricter edges refuse hyphens and base64 signs', () => {
   assert.equal(left('-', 'token'), false);
   assert.equal(left('+', 'base64'), false);
+  assert.equal(left('=', 'base64'), true);
   assert.equal(left('/', 'token'), true);
   assert.equal(right('=', 'base64'), false);
   assert.equal(right('-', 'word'), true);
