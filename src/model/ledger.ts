@@ -30,6 +30,8 @@ export interface Ledger {
   loadShard(shardId: string): Promise<ShardRow>;
   /** Adds one to the start count of these objects and commits, before they are opened; answers the new counts. */
   startObjects(shardId: string, indexes: number[]): Promise<number[]>;
+  /** Takes one start back from each of these objects: a cancellation ended their reading, not they the process. */
+  unstartObjects(shardId: string, indexes: number[]): Promise<void>;
   /** Upserts outcomes and the evidence of notable objects in one transaction. A second answer for the same object replaces the first. */
   saveObjects(shardId: string, results: ObjectResult[]): Promise<void>;
   /** Earlier complete scans of exactly these versions under the same detector set, limits and fingerprint key. Answer has one entry an object; null: must be read. */
