@@ -1,0 +1,136 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { AssayError } from '../errors.ts';
+import type { Limits } from '../model/limits.ts';
+import { checkLayer, findFile, readEnvironment, readFile } from './layers.ts';
+import { DEFAULTS, environmentName, type Settings } from './schema.ts';
+
+/** Everything a command may ask, settled: nothing behind this is optional or has a second default. */
+export interface Config {
+  /** State directory: ledger, queue, keys. */
+  readonly home: string;
+  /** PostgreSQL server of the ledger; null: embedded in `home`. */
+  readonly databaseUrl: string | null;
+  /** Where the fingerprint key comes from; null: generated in `home`. */
+  readonly fingerprintKey: { readonly base64: string } | { readonly file: string } | null;
+  readonly threads: number;
+  readonly limits: Readonly<Limits>;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly resume: string;
+  readonly rescan: boolean;
+  readonly maxLocations: number;
+  readonly objects: 'notable' | 'all';
+  readonly failOn: 'low' | 'medium' | 'high' | 'critical' | null;
+  /** Per cent of scannable objects. */
+  readonly minCoverage: number;
+  readonly allowEmpty: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly logFormat: 'text' | 'json';
+  readonly s3: {
+    readonly endpoint: string | null;
+    readonly controlEndpoint: string | null;
+    readonly stsEndpoint: string | null;
+    readonly region: string | null;
+    readonly expectedBucketOwner: string | null;
+  };
+  /** The file that was read, absolute; null: none. */
+  readonly file: string | null;
+}
+
+export interface ConfigSources {
+  /** From the command line, shaped like the file. */
+  flags: Settings;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** `--config FILE`; absent: `assay.yaml` in `cwd` if there is one. */
+  file?: string | undefined;
+}
+
+/**
+ * File, then environment, then flags: the later one wins. Throws `AssayError` `config` that lists every problem of all
+ * three at once.
+ */
+export function loadConfig(sources: ConfigSources): Config {
+  const problems: string[] = [];
+  const file = findFile(sources.file, sources.cwd);
+  const fromFile = file === null ? {} : checkLayer(readFile(file), (key) => `${file}: ${key}`, problems);
+  const fromEnv = checkLayer(readEnvironment(sources.env, problems), environmentName, problems);
+  const fromFlags = checkLayer(sources.flags, flagName, problems);
+  if (problems.length > 0) throw new AssayError('config', `configuration: ${problems.join('\n  ')}`);
+  return freeze(settle([fromFile, fromEnv, fromFlags], sources, file));
+}
+
+/** `limits.maxDepth` is `--max-depth`, `s3.endpoint` is `--s3-endpoint`. */
+export function flagName(key: string): string {
+  const name = key.startsWith('limits.') ? key.slice('limits.'.length) : key.replaceAll('.', '-');
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | null): Config {
+  const given: Given<Settings> = Object.assign({}, ...layers.map(withoutAbsent));
+  const limits: Given<Limits> = Object.assign({}, ...layers.map((layer) => withoutAbsent(layer.limits ?? {})));
+  const s3: Given<NonNullable<Settings['s3']>> = Object.assign(
+    {},
+    ...layers.map((layer) => withoutAbsent(layer.s3 ?? {})),
+  );
+  const settled = { ...DEFAULTS, ...given };
+  return {
+    home: resolve(cwd, settled.home ?? defaultHome(env)),
+    databaseUrl: settled.databaseUrl ?? null,
+    fingerprintKey: keySource(layers, cwd),
+    threads: settled.threads,
+    limits: { ...DEFAULTS.limits, ...limits },
+    include: settled.include,
+    exclude: settled.exclude,
+    resume: settled.resume,
+    rescan: settled.rescan,
+    maxLocations: settled.maxLocations,
+    objects: settled.objects,
+    failOn: settled.failOn ?? null,
+    minCoverage: settled.minCoverage,
+    allowEmpty: settled.allowEmpty,
+    quiet: settled.quiet,
+    verbose: settled.verbose,
+    logFormat: settled.logFormat,
+    s3: {
+      endpoint: s3.endpoint ?? present(env.AWS_ENDPOINT_URL_S3) ?? present(env.AWS_ENDPOINT_URL),
+      controlEndpoint: s3.controlEndpoint ?? present(env.AWS_ENDPOINT_URL_S3_CONTROL),
+      stsEndpoint: s3.stsEndpoint ?? present(env.AWS_ENDPOINT_URL_STS),
+      region: s3.region ?? present(env.AWS_REGION) ?? present(env.AWS_DEFAULT_REGION),
+      expectedBucketOwner: s3.expectedBucketOwner ?? null,
+    },
+    file,
+  };
+}
+
+/** The last layer that names a key decides, whether it gives the key itself or a file. */
+function keySource(layers: Settings[], cwd: string): Config['fingerprintKey'] {
+  const layer = layers.findLast((one) => one.fingerprintKey !== undefined || one.fingerprintKeyFile !== undefined);
+  if (layer === undefined) return null;
+  const { fingerprintKey, fingerprintKeyFile } = layer;
+  if (fingerprintKey !== undefined && fingerprintKeyFile !== undefined) {
+    throw new AssayError('config', 'configuration: give the fingerprint key or its file, not both');
+  }
+  return fingerprintKey === undefined ? { file: resolve(cwd, fingerprintKeyFile ?? '') } : { base64: fingerprintKey };
+}
+
+function defaultHome(env: ConfigSources['env']): string {
+  return join(present(env.XDG_STATE_HOME) ?? join(present(env.HOME) ?? homedir(), '.local', 'state'), 'assay');
+}
+
+function present(given: string | undefined): string | null {
+  return given === undefined || given === '' ? null : given;
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutAbsent<T extends object>(layer: T): Given<T> {
+  return Object.fromEntries(Object.entries(layer).filter(([, given]) => given !== undefined)) as Given<T>;
+}
+
+function freeze<T extends object>(config: T): T {
+  for (const inner of Object.values(config)) if (typeof inner === 'object' && inner !== null) Object.freeze(inner);
+  return Object.freeze(config);
+}

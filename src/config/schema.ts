@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { DEFAULT_LIMITS } from '../model/limits.ts';
+import { parseSize } from './size.ts';
+
+/** A whole number; in the environment and in flags it comes as text. */
+function whole(min: number): z.ZodType<number> {
+  return z.preprocess(
+    (given) => (typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given),
+    z.int({ error: `must be a whole number of at least ${min}` }).min(min, `must be a whole number of at least ${min}`),
+  );
+}
+
+/** Bytes: a number, or text such as `64MiB`. */
+const size = z.preprocess(
+  (given) => (typeof given === 'string' ? (parseSize(given) ?? given) : given),
+  z.int({ error: 'must be a size in bytes, such as 1048576 or 64MiB' }).min(1, 'must be at least 1 byte'),
+);
+
+const flag = z.preprocess(
+  (given) => (given === 'true' || given === '1' ? true : given === 'false' || given === '0' ? false : given),
+  z.boolean({ error: 'must be true or false' }),
+);
+
+/** Per cent, with or without the sign. */
+const percent = z.preprocess(
+  (given) => (typeof given === 'string' && /^\d+(\.\d+)?%?$/.test(given) ? Number.parseFloat(given) : given),
+  z
+    .number({ error: 'must be a percentage from 0 to 100' })
+    .min(0, 'must be a percentage from 0 to 100')
+    .max(100, 'must be a percentage from 0 to 100'),
+);
+
+/** In the environment a list is a JSON array, or one item to a comma. */
+const list = z.preprocess(
+  (given) => (typeof given === 'string' ? splitList(given) : given),
+  z.array(z.string({ error: 'must be a list of texts' }).min(1, 'has an empty item'), {
+    error: 'must be a list of texts',
+  }),
+);
+
+const text = z.string({ error: 'must be text' }).min(1, 'is empty');
+const url = text.refine(isHttpUrl, 'must be an http:// or https:// URL');
+
+function oneOf<const T extends readonly [string, ...string[]]>(...words: T): z.ZodType<T[number]> {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+}
+
+/** Every key there is, for the file, the environment and the flags alike. What is absent comes from `DEFAULTS`. */
+export const SCHEMA = z.strictObject({
+  home: text.optional(),
+  databaseUrl: text.refine((given) => /^postgres(ql)?:\/\//.test(given), 'must be a postgres:// URL').optional(),
+  fingerprintKey: text.optional(),
+  fingerprintKeyFile: text.optional(),
+  threads: whole(0).optional(),
+  limits: z
+    .strictObject({
+      maxDecodedBytes: size.optional(),
+      maxRatio: whole(1).optional(),
+      maxDepth: whole(1).optional(),
+      maxEntries: whole(1).optional(),
+      maxLineBytes: size.optional(),
+      maxPageBytes: size.optional(),
+      maxObjectMs: whole(0).optional(),
+    })
+    .optional(),
+  include: list.optional(),
+  exclude: list.optional(),
+  resume: text.optional(),
+  rescan: flag.optional(),
+  maxLocations: whole(1).optional(),
+  objects: oneOf('notable', 'all').optional(),
+  failOn: oneOf('low', 'medium', 'high', 'critical').optional(),
+  minCoverage: percent.optional(),
+  allowEmpty: flag.optional(),
+  quiet: flag.optional(),
+  verbose: flag.optional(),
+  logFormat: oneOf('text', 'json').optional(),
+  s3: z
+    .strictObject({
+      endpoint: url.optional(),
+      controlEndpoint: url.optional(),
+      stsEndpoint: url.optional(),
+      region: text.optional(),
+      expectedBucketOwner: text.regex(/^\d{12}$/, 'must be an account of 12 digits').optional(),
+    })
+    .optional(),
+});
+
+/** One layer of configuration as it was given: everything may be absent. */
+export type Settings = z.infer<typeof SCHEMA>;
+
+export const DEFAULTS = {
+  threads: 0,
+  limits: DEFAULT_LIMITS,
+  include: [],
+  exclude: [],
+  resume: 'auto',
+  rescan: false,
+  maxLocations: 100,
+  objects: 'notable',
+  minCoverage: 100,
+  allowEmpty: false,
+  quiet: false,
+  verbose: false,
+  logFormat: 'text',
+} as const satisfies Settings;
+
+/** Paths of all keys, `limits.maxDepth`; derived, so that a new key needs no second list. */
+export const KEYS: readonly string[] = keysOf(SCHEMA);
+
+/** `limits.maxDepth` is `ASSAY_LIMITS_MAX_DEPTH`. */
+export function environmentName(key: string): string {
+  return `ASSAY_${key.replaceAll('.', '_').replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
+}
+
+function keysOf(schema: z.ZodObject, prefix = ''): string[] {
+  return Object.entries(schema.shape).flatMap(([name, value]) => {
+    const inner = value instanceof z.ZodOptional ? value.unwrap() : value;
+    return inner instanceof z.ZodObject ? keysOf(inner, `${prefix}${name}.`) : [prefix + name];
+  });
+}
+
+function splitList(given: string): unknown {
+  if (!given.startsWith('[')) return given.split(',').map((item) => item.trim());
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
+function isHttpUrl(given: string): boolean {
+  return URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
+}
