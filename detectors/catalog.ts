@@ -6,6 +6,9 @@ const MAX_MATCH_BYTES = 16384;
 /** A trigger inside a match is searched this far to its left, for every occurrence of the trigger. */
 const MAX_INSIDE_BYTES = 512;
 
+/** RE2 refuses to count further; `*` and `+` are bounded by maxLength. */
+const MAX_REPETITION = 1000;
+
 export interface Problem {
   detector: string;
   problem: string;
@@ -122,6 +125,9 @@ function checkPattern(pattern: string): string[] {
   if (/\\[bBAzZ]/.test(bare) || /(?<!\\)[\^$]/.test(bare)) problems.push('pattern has an anchor');
   if (/\\[wWdDsS]/.test(pattern.replace(/\\\\/g, ''))) problems.push('pattern has a class that is not written out');
   if (/\(\?[a-zA-Z-]+[:)]/.test(bare)) problems.push('pattern sets flags');
+  for (const [, most] of bare.matchAll(/\{\d*,?(\d+)\}/g)) {
+    if (Number(most) > MAX_REPETITION) problems.push(`pattern repeats more than ${MAX_REPETITION} times`);
+  }
   if (/\(\?[=!]|\(\?<[=!]|\\[1-9]/.test(bare)) problems.push('pattern uses what RE2 cannot do');
   return problems;
 }

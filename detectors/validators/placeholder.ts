@@ -52,6 +52,7 @@ export function placeholderReason(body: string): 'placeholder' | 'low-entropy' |
   const lower = body.toLowerCase();
   if (WORDS.some((word) => lower.includes(word))) return 'placeholder';
   if (isRepeated(lower) || longestRun(lower) >= LONG_RUN || shareOfRuns(lower) > 0.5) return 'placeholder';
+  if (lower.length >= 12 && isInterleaved(lower)) return 'placeholder';
   if (longestSame(lower) >= 7) return 'placeholder';
   if (body.length >= 16 && entropyOf(body) < Math.min(2.9, 0.68 * Math.log2(body.length))) return 'low-entropy';
   return null;
@@ -100,6 +101,20 @@ function shareOfRuns(text: string): number {
   let inRuns = 0;
   for (const length of runs(text)) if (length >= 4) inRuns += length;
   return text.length < 8 ? 0 : inRuns / text.length;
+}
+
+/** `a1b2c3d4e5f6`: every second character counts up. */
+function isInterleaved(text: string): boolean {
+  for (const start of [0, 1]) {
+    let steps = 0;
+    let pairs = 0;
+    for (let i = start + 2; i < text.length; i += 2) {
+      pairs++;
+      if (step(text.charCodeAt(i - 2), text.charCodeAt(i)) === 1) steps++;
+    }
+    if (steps < pairs * 0.75) return false;
+  }
+  return true;
 }
 
 function longestSame(text: string): number {

@@ -1,0 +1,225 @@
+import type { Detector, Verdict } from '../detector.ts';
+import { countLetters } from '../validators/entropy.ts';
+import { placeholderReason } from '../validators/placeholder.ts';
+
+const FIX = 'Regenerate the key in the Azure portal; use the second key of the resource while clients change over.';
+const MARKS_SOURCE = 'https://github.com/microsoft/security-utilities';
+/** How the key of the storage emulator begins: a constant of its documentation. */
+const EMULATOR = ['Eby8vdM0', 'C2y6yDjf'];
+
+function judge(value: string, checks: Verdict['checks'] = []): Verdict {
+  if (EMULATOR.some((start) => value.startsWith(start))) return { checks, suppressed: 'documentation-value' };
+  const suppressed = placeholderReason(value);
+  return suppressed === null ? { checks } : { checks, suppressed };
+}
+
+const STORAGE = "base64:76 '+ASt' base64:5 [AQgw]:1 '=='";
+const shared = { issuer: 'azure', category: 'secret', level: 'restricted', fix: FIX } as const;
+
+/** Keys that carry a fixed mark at a fixed place, so that they can be told without their name. */
+function marked(
+  id: string,
+  name: string,
+  severity: Detector['severity'],
+  marks: string[],
+  pattern: string,
+  length: number,
+  example: string,
+): Detector {
+  return {
+    ...shared,
+    id,
+    name,
+    severity,
+    source: MARKS_SOURCE,
+    triggers: marks.map((literal) => ({ literal, at: 'inside' })),
+    pattern,
+    maxLength: length,
+    edges: { left: 'word', right: pattern.endsWith('=') ? 'none' : 'word' },
+    validate: (value) => judge(value, [{ name: 'mark', passed: true }]),
+    bits: 7,
+    examples: [example, `'key: "' ${example} '"'`],
+    counterExamples: {
+      'the mark at another place': `alnum:9 '${marks[0]}' alnum:6`,
+      'nothing but one character around the mark': example.replaceAll(
+        /[a-zA-Z0-9]+:(\d+)/g,
+        (_, count: string) => `'${'A'.repeat(Number(count))}'`,
+      ),
+    },
+  };
+}
+
+export default [
+  {
+    ...shared,
+    id: 'azure-storage-key',
+    name: 'Azure Storage or Cosmos DB account key',
+    severity: 'critical',
+    source: 'https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage',
+    triggers: [
+      { literal: 'accountkey', fold: true },
+      { literal: 'account_key', fold: true },
+      { literal: 'account-key', fold: true },
+      { literal: 'storagekey', fold: true },
+      { literal: 'storage_key', fold: true },
+      { literal: 'access_key', fold: true },
+      { literal: 'accesskey', fold: true },
+    ],
+    pattern: '[A-Za-z_-]{9,11}[^0-9A-Za-z+/]{1,8}(?P<value>[0-9A-Za-z+/]{86}==)',
+    maxLength: 120,
+    edges: { left: 'none', right: 'none' },
+    validate: (value) => judge(value),
+    bits: 7,
+    examples: [
+      "'DefaultEndpointsProtocol=https;AccountName=data;AccountKey=' base64:85 [AQgw]:1 '==;EndpointSuffix=core.windows.net'",
+      '\'{"accountKey": "\' base64:85 [AQgw]:1 \'=="}\'',
+    ],
+    counterExamples: {
+      'the key of the emulator': "'AccountKey=Eby8vdM0' base64:77 [AQgw]:1 '=='",
+      'a placeholder': "'AccountName=data;AccountKey=<your-account-key>;'",
+      'one character short': "'AccountKey=' alnum:85 '=='",
+      'one character over and over': `'AccountKey=${'A'.repeat(86)}=='`,
+    },
+  },
+  marked(
+    'azure-marked-key',
+    'Azure Storage, Cosmos DB, Batch or API Management key',
+    'critical',
+    ['+ASt', 'ACDb', '+ABa', '+AMC', 'APIM'],
+    '[0-9A-Za-z+/]{76}(?:\\+ASt|ACDb|\\+ABa|\\+AMC|APIM)[0-9A-Za-z+/]{5}[AQgw]==',
+    90,
+    STORAGE,
+  ),
+  marked(
+    'azure-messaging-key',
+    'Azure Service Bus, Event Hub, Relay, IoT Hub, Redis or Event Grid key',
+    'critical',
+    ['+ASb', '+AEh', '+ARm', 'AIoT', 'AzCa', 'AZEG'],
+    '[0-9A-Za-z+/]{33}(?:\\+ASb|\\+AEh|\\+ARm|AIoT|AzCa|AZEG)[0-9A-Za-z+/]{6}=',
+    46,
+    "base64:33 '+ASb' base64:6 '='",
+  ),
+  marked(
+    'azure-registry-password',
+    'Azure Container Registry password',
+    'high',
+    ['+ACR'],
+    '[0-9A-Za-z+/]{42}\\+ACR[0-9A-Za-z+/]{5}[A-D]',
+    54,
+    "base64:42 '+ACR' base64:5 [ABCD]:1",
+  ),
+  marked(
+    'azure-devops-token',
+    'Azure DevOps personal access token',
+    'high',
+    ['AZDO'],
+    '[0-9A-Za-z]{76}AZDO[0-9A-Za-z]{4}',
+    86,
+    "alnum:76 'AZDO' alnum:4",
+  ),
+  marked(
+    'azure-ai-services-key',
+    'Azure OpenAI or AI Services key',
+    'critical',
+    ['JQQJ99'],
+    '[0-9A-Za-z]{52}JQQJ99[0-9A-Za-z]{26}(?:==)?',
+    90,
+    "alnum:52 'JQQJ99' alnum:26",
+  ),
+  marked(
+    'azure-functions-key',
+    'Azure Functions key',
+    'high',
+    ['AzFu'],
+    '[0-9A-Za-z_-]{44}AzFu[0-9A-Za-z_-]{5}[AQgw]==',
+    60,
+    "alnum:44 'AzFu' alnum:5 [AQgw]:1 '=='",
+  ),
+  marked(
+    'azure-search-key',
+    'Azure AI Search key',
+    'high',
+    ['AzSe'],
+    '[0-9A-Za-z]{42}AzSe[0-9A-Za-z]{6}',
+    54,
+    "alnum:42 'AzSe' alnum:6",
+  ),
+  {
+    ...shared,
+    id: 'azure-client-secret',
+    name: 'Microsoft Entra client secret',
+    severity: 'critical',
+    fix: 'Remove the secret from the app registration, add a new one, and look through its sign-in log.',
+    source: MARKS_SOURCE,
+    triggers: [{ sequence: '9Q~', at: 'inside' }],
+    pattern: '[0-9A-Za-z_~.-]{3}[0-9]Q~[0-9A-Za-z_~.-]{31,34}',
+    maxLength: 42,
+    edges: 'token',
+    validate: (value) => {
+      const { lower, upper, digit } = countLetters(value.slice(6));
+      if (lower === 0 || upper === 0 || digit === 0)
+        return lower === 0 ? { checks: [], suppressed: 'low-entropy' } : null;
+      return judge(value.slice(6), [{ name: 'mark', passed: true }]);
+    },
+    bits: 6,
+    examples: [
+      "alnum:3 '8Q~' [abcdefgXYZ0123456789]:34",
+      "'client_secret=\"' alnum:3 '7Q~' [abcdefgXYZ0123456789]:31 '\"'",
+    ],
+    counterExamples: {
+      'one character short': "alnum:3 '8Q~' alnum:30",
+      'a placeholder': `alnum:3 '8Q~${'x'.repeat(34)}'`,
+      'names in a style sheet': "'.side1Q~.ui.visible.left.sidebar.pusher.abcd'",
+    },
+  },
+  {
+    ...shared,
+    id: 'azure-shared-access-key',
+    name: 'Azure shared access key in a connection string',
+    severity: 'critical',
+    source: 'https://learn.microsoft.com/azure/service-bus-messaging/service-bus-sas',
+    triggers: [
+      { literal: 'SharedAccessKey=' },
+      { literal: '"SharedAccessKey"' },
+      { literal: ';AccessKey=' },
+      { literal: ';Secret=' },
+    ],
+    pattern:
+      '(?:SharedAccessKey=|"SharedAccessKey"[ ]{0,4}:[ ]{0,4}"|;AccessKey=|;Secret=)(?P<value>[0-9A-Za-z+/]{40,100}={1,2})',
+    maxLength: 140,
+    edges: { left: 'none', right: 'none' },
+    validate: (value) => judge(value),
+    bits: 6,
+    examples: [
+      "'Endpoint=sb://bus.servicebus.windows.net/;SharedAccessKeyName=root;SharedAccessKey=' base64:43 '='",
+      "'Endpoint=https://conf.azconfig.io;Id=' alnum:4 '-s0:' alnum:20 ';Secret=' base64:43 '='",
+      "'Endpoint=https://hub.service.signalr.net;AccessKey=' base64:43 '=;Version=1.0;'",
+    ],
+    counterExamples: {
+      'words for a key': "'SharedAccessKeyName=[name goes here];SharedAccessKey=[key goes here];'",
+      'too short': "'SharedAccessKey=' base64:30 '='",
+      'one character over and over': `'SharedAccessKey=${'A'.repeat(43)}='`,
+    },
+  },
+  {
+    ...shared,
+    id: 'azure-sas-signature',
+    name: 'Azure shared access signature',
+    severity: 'high',
+    fix: 'Rotate the account key that signed it, or delete the stored access policy it names.',
+    source: 'https://learn.microsoft.com/rest/api/storageservices/create-service-sas',
+    triggers: [{ literal: 'sig=' }],
+    pattern: 'sig=(?P<value>(?:[0-9A-Za-z]|%2[BbFf]|[+/]){40,46}(?:%3[Dd]|=))',
+    maxLength: 130,
+    edges: { left: 'none', right: 'word' },
+    validate: (value) => judge(value),
+    bits: -1,
+    context: { strong: ['sv', 'se', 'sp', 'azure'] },
+    examples: ["'https://data.blob.core.windows.net/c/b?sv=2021-06-08&se=2031-01-01&sr=b&sp=r&sig=' alnum:43 '%3D'"],
+    counterExamples: {
+      'a signature of something else': "'?sig=' alnum:43 '%3D'",
+      'too short': "'?sv=2021-06-08&se=2031-01-01&sig=' alnum:20 '%3D'",
+      'one character over and over': `'?sv=2021-06-08&se=2031-01-01&sig=${'A'.repeat(43)}%3D'`,
+    },
+  },
+] satisfies Detector[];

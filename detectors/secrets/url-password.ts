@@ -1,0 +1,38 @@
+import type { Detector } from '../detector.ts';
+import { inside } from '../prefixed-token.ts';
+import { judgeUrlPassword } from '../validators/uri.ts';
+
+const URL = "'https://robot:' alnum:16 '@files.shop.internal/uploads'";
+
+export default {
+  id: 'url-password',
+  name: 'URL with a password',
+  issuer: 'generic',
+  category: 'secret',
+  severity: 'high',
+  level: 'restricted',
+  fix: 'Change the password and leave it out of the URL: addresses end up in logs and histories.',
+  source: 'RFC 3986, section 3.2.1',
+  triggers: [{ literal: '://', at: 'inside' }],
+  pattern:
+    '[A-Za-z][A-Za-z0-9+.-]{1,20}://(?P<user>[^\\x00-\\x20:/?#@"\'<>\\\\]{0,80}):(?P<password>[^\\x00-\\x20/?#"\'<>\\\\@\\x60]{1,120}(?:@[^\\x00-\\x20/?#"\'<>\\\\@\\x60]{1,60})?)@(?P<host>[0-9A-Za-z_.-]{2,200}|\\[[0-9A-Fa-f:.]{2,40}\\])(?::[0-9]{1,5})?',
+  maxLength: 510,
+  edges: { left: 'word', right: 'none' },
+  validate: (_value, groups) => judgeUrlPassword(groups.user ?? '', groups.password ?? '', groups.host ?? ''),
+  bits: 2.5,
+  examples: [
+    URL,
+    inside('remote = ', URL, '\n'),
+    "'ftp://backup:' alnum:10 '@10.0.0.7/'",
+    "'smb://robot:' lower:6 digit:4 '@10.0.0.7/share'",
+    "'https://robot:' alnum:16 '@localhost:9200'",
+  ],
+  counterExamples: {
+    'a port and no password': "'https://url:8000/ @something else'",
+    'a variable for the password': "'https://robot:$' '{TOKEN}@files.shop.internal/'",
+    'a word of documentation': "'https://user:password@files.shop.internal/'",
+    'a host of documentation and a word': "'https://username:secret@example.com/path'",
+    'an address in the path': "'https://files.shop.internal/a:b@c'",
+    'letters over and over': "'https://robot:xxxxxxxx@files.shop.internal/'",
+  },
+} satisfies Detector;

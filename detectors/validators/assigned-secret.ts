@@ -1,0 +1,214 @@
+import type { Verdict } from '../detector.ts';
+import { countLetters, entropyOf } from './entropy.ts';
+import { placeholderReason } from './placeholder.ts';
+import { isCommonPassword, isTemplate } from './uri.ts';
+
+/** What a name speaks of when one of these words follows `password`, `token` or `key` in it: not the secret itself. */
+const OTHER_THINGS = [
+  'type',
+  'url',
+  'uri',
+  'field',
+  'hash',
+  'name',
+  'id',
+  'ids',
+  'len',
+  'length',
+  'count',
+  'policy',
+  'label',
+  'path',
+  'file',
+  'endpoint',
+  'expiry',
+  'expires',
+  'expiration',
+  'ttl',
+  'version',
+  'prefix',
+  'suffix',
+  'regex',
+  'pattern',
+  'format',
+  'index',
+  'size',
+  'class',
+  'input',
+  'hint',
+  'strength',
+  'algorithm',
+  'provider',
+  'manager',
+  'arn',
+  'ref',
+  'status',
+  'limit',
+  'izer',
+  'izers',
+  'ized',
+  'ization',
+  'placeholder',
+  'reset',
+  'error',
+  'message',
+  'text',
+  'title',
+  'env',
+  'header',
+  'param',
+  'column',
+  'table',
+  'usage',
+  'checksum',
+  'fingerprint',
+  'digest',
+  'spec',
+];
+const KEYWORDS = [
+  'password',
+  'passwd',
+  'secret',
+  'token',
+  'apikey',
+  'api_key',
+  'credential',
+  'string',
+  'value',
+  'config',
+];
+
+/** The parts of an assignment that a pattern tells apart. */
+export interface Assignment {
+  /** From the keyword on, `token_secret` of `oauth_token_secret`. */
+  name: string;
+  value: string;
+  isQuoted: boolean;
+}
+
+/**
+ * Judges `name = value` in code, configuration and prose. Silent on what is not a literal (variables, calls, types,
+ * templates), on words and names, and on what a name of the OTHER_THINGS promises. Null: not a candidate.
+ */
+export function judgeAssignment({ name, value, isQuoted }: Assignment): Verdict | null {
+  const isPassword = isPasswordName(name);
+  if (speaksOfOtherThing(name) || value.length < (isPassword ? 6 : 12)) return null;
+  if (isTemplate(value)) return { checks: [], suppressed: 'placeholder' };
+  const { lower, upper, digit, other } = countLetters(value);
+  if (lower + upper === 0 || (digit === 0 && other === 0 && !isPassword)) return null;
+  if (isReference(value, isQuoted) || isLocator(value)) return null;
+  if (isCommonPassword(value)) return { checks: [], suppressed: 'placeholder' };
+  const suppressed = placeholderReason(value);
+  if (suppressed !== null) return { checks: [], suppressed };
+  const bits = isPassword ? passwordBits(value) : keyBits(value);
+  if (bits === null) return null;
+  const isNamed = KEYWORDS.some((word) => value.toLowerCase().includes(word));
+  return { checks: [], bits: bits + (isQuoted ? 0.5 : 0) + (isNamed ? -3 : 0) };
+}
+
+export function isPasswordName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return (
+    lower.startsWith('pass') || lower.startsWith('_pass') || lower.startsWith('pw') || lower.startsWith('identified')
+  );
+}
+
+/** The words of the name after its first one; the plural `tokens` counts things, `passwords` still names one. */
+function speaksOfOtherThing(name: string): boolean {
+  const words = splitWords(name);
+  const [first = '', ...rest] = words;
+  if (['tokens', 'secrets', 'credentials'].includes(first)) return true;
+  if (
+    OTHER_THINGS.some(
+      (word) => word.length > 3 && first.endsWith(word) && first !== word && /* tokenizer */ first.startsWith('token'),
+    )
+  )
+    return true;
+  return rest.some((word) => OTHER_THINGS.includes(word));
+}
+
+/** `accessToken_secret-key` → access, token, secret, key. */
+function splitWords(name: string): string[] {
+  const words: string[] = [];
+  let word = '';
+  for (let i = 0; i < name.length; i++) {
+    const letter = name.charAt(i);
+    const isSeparator = letter === '_' || letter === '-' || letter === ' ' || letter === '.';
+    const startsWord =
+      letter !== letter.toLowerCase() && i > 0 && name.charAt(i - 1) === name.charAt(i - 1).toLowerCase();
+    if (isSeparator || startsWord) {
+      if (word !== '') words.push(word.toLowerCase());
+      word = '';
+    }
+    if (!isSeparator) word += letter;
+  }
+  if (word !== '') words.push(word.toLowerCase());
+  return words;
+}
+
+/** A variable, member, call, index or type of a program, which stands without quotes. */
+function isReference(value: string, isQuoted: boolean): boolean {
+  if (value.includes('()') || value.includes('${') || value.includes('process.env') || value.includes('os.environ'))
+    return true;
+  const letters = countLetters(value);
+  const joints = count(value, '._-:/');
+  if (isQuoted) return letters.digit === 0 && letters.other === joints && (joints > 0 || letters.upper === 0);
+  if (count(value, '([{') > 0 && letters.digit * 4 < value.length) return true;
+  if (value.includes('->') || value.includes('::') || value.startsWith('&') || value.startsWith('@')) return true;
+  // getToken2, self.password, Config.Token_V2: few digits among words.
+  return letters.other === count(value, '._') && letters.digit <= 1;
+}
+
+/** An address, a path or a version is where something is, not a secret. */
+function isLocator(value: string): boolean {
+  return (
+    value.includes('://') ||
+    value.startsWith('/') ||
+    value.startsWith('./') ||
+    value.startsWith('\\') ||
+    value.startsWith('0x')
+  );
+}
+
+/** Letters with digits or signs; letters alone are words. Null: not a password. */
+function passwordBits(value: string): number | null {
+  const { lower, upper, digit, other } = countLetters(value);
+  if (digit === 0 && other === 0) return upper > 1 && lower > 1 && !isCamelCase(value) ? -1 : null;
+  const kinds = Number(lower > 0) + Number(upper > 0) + Number(digit > 0) + Number(other > 0);
+  // `hello,` and `field.` are a word and a sign of prose.
+  if (kinds === 2 && digit === 0 && other < 2 && !'!$%^&*@#'.includes(value.slice(-1))) return null;
+  return kinds >= 3 ? 1.5 : 0;
+}
+
+/** A token must look drawn: enough different characters, letters and digits mixed and not a word with a number behind. */
+function keyBits(value: string): number | null {
+  const { lower, upper, digit } = countLetters(value);
+  if (digit < 2 || entropyOf(value) < 3) return null;
+  const changes = classChanges(value);
+  if (changes < value.length / 6) return null;
+  const isMixed = lower > 0 && upper > 0;
+  return (isMixed ? 1 : 0) + (value.length >= 20 ? 1 : 0);
+}
+
+function isCamelCase(value: string): boolean {
+  return value.slice(1) !== value.slice(1).toLowerCase() && classChanges(value) <= value.length / 3;
+}
+
+/** How often a letter follows a digit, or the case changes. */
+function classChanges(value: string): number {
+  let changes = 0;
+  for (let i = 1; i < value.length; i++) if (kindOf(value.charAt(i)) !== kindOf(value.charAt(i - 1))) changes++;
+  return changes;
+}
+
+function kindOf(letter: string): number {
+  if (letter >= '0' && letter <= '9') return 0;
+  if (letter >= 'a' && letter <= 'z') return 1;
+  return letter >= 'A' && letter <= 'Z' ? 2 : 3;
+}
+
+function count(value: string, letters: string): number {
+  let found = 0;
+  for (const letter of value) if (letters.includes(letter)) found++;
+  return found;
+}
