@@ -1,0 +1,109 @@
+import type { DetectorInfo, Level } from '../model/detector-info.ts';
+import type { Sensitivity } from '../model/posture.ts';
+import { BULK, isBulk, maxLevel, nextLevel } from './levels.ts';
+
+/** Objects of one bucket, as the ledger counted them. */
+export interface BucketCoverage {
+  listed: number;
+  /** Those a scanner can be expected to read. */
+  scannable: number;
+  /** Read to the end. */
+  complete: number;
+  /** Read in part. */
+  partial: number;
+}
+
+/** All findings of one kind in one bucket. */
+export interface KindTotals {
+  info: DetectorInfo;
+  /** After published contacts were lowered. */
+  level: Level;
+  probability: number;
+  /** Occurrences. */
+  count: number;
+  /** Distinct values: people, for personal data. */
+  distinct: number;
+  objects: number;
+  /** Columns it stands in, in order; at most three are told. */
+  columns: string[];
+  /** Why it counts less than usual, in words. */
+  remark?: string;
+}
+
+/** Weight of a level in the score. */
+const WEIGHTS: Record<Level, number> = { none: 0, internal: 0.25, confidential: 0.6, restricted: 0.95 };
+
+/**
+ * Level and score of a bucket: S = 100·(1 − Π(1 − w·P·v)) over kinds of data, with w by level, P the probability and
+ * v = min(1, log10(1 + distinct) / 3) — one person 0.1, a thousand 1; a secret counts whole, since one opens the door.
+ * `scoreAtMost` adds restricted data in everything that was not read. Clean objects never lower the score.
+ */
+export function sensitivityOf(kinds: readonly KindTotals[], coverage: BucketCoverage): Sensitivity {
+  const judged = kinds.map((kind) => ({ kind, level: levelOf(kind) }));
+  judged.sort(
+    (a, b) =>
+      WEIGHTS[b.level] - WEIGHTS[a.level] ||
+      b.kind.distinct - a.kind.distinct ||
+      (a.kind.info.id < b.kind.info.id ? -1 : a.kind.info.id > b.kind.info.id ? 1 : 0),
+  );
+  const clean = judged.reduce(
+    (rest, { kind, level }) => rest * (1 - WEIGHTS[level] * kind.probability * volume(kind)),
+    1,
+  );
+  const unread = coverage.scannable - coverage.complete;
+  const because = judged.map(({ kind, level }) => reason(kind, level));
+  if (unread > 0) because.push(`${unread} of ${coverage.scannable} objects were not read completely`);
+  const isBlind = coverage.scannable > 0 ? coverage.complete + coverage.partial === 0 : coverage.listed > 0;
+  if (isBlind && kinds.length === 0) {
+    return { level: 'unknown', score: 0, scoreAtMost: 100, because: [blindReason(coverage)] };
+  }
+  if (because.length === 0) because.push(coverage.listed === 0 ? 'no objects' : 'nothing was found');
+  return {
+    level: judged.reduce<Level>((level, each) => maxLevel(level, each.level), 'none'),
+    score: round(100 * (1 - clean)),
+    scoreAtMost: round(100 * (1 - clean * (unread > 0 ? 1 - WEIGHTS.restricted : 1))),
+    because,
+  };
+}
+
+function levelOf({ info, level, distinct }: KindTotals): Level {
+  return isBulk(info.category, level, distinct) ? nextLevel(level) : level;
+}
+
+function volume({ info, distinct }: KindTotals): number {
+  return info.issuer === null ? Math.min(1, Math.log10(1 + distinct) / 3) : 1;
+}
+
+function blindReason({ listed, scannable }: BucketCoverage): string {
+  return scannable > 0
+    ? `none of ${scannable} objects could be read`
+    : `none of ${listed} objects is in a format that can hold text`;
+}
+
+/** `3 AWS secret access keys in 2 objects (restricted)`, `US_SSN in column ssn: 1,204 distinct in 1 object (restricted)`. */
+function reason(kind: KindTotals, level: Level): string {
+  const { info, distinct, objects, columns, remark } = kind;
+  const where = `in ${objects} ${objects === 1 ? 'object' : 'objects'}`;
+  const notes = [
+    level,
+    ...(level !== kind.level ? [`${BULK} or more distinct`] : []),
+    ...(remark === undefined ? [] : [remark]),
+  ];
+  if (info.issuer !== null) return `${thousands(distinct)} × ${info.name} ${where} (${notes.join('; ')})`;
+  const place =
+    columns.length === 0
+      ? ''
+      : ` in column ${columns.slice(0, 3).join(', ')}${columns.length > 3 ? ' and others' : ''}`;
+  return `${info.entity}${place}: ${thousands(distinct)} distinct ${where} (${notes.join('; ')})`;
+}
+
+function thousands(count: number): string {
+  const digits = String(count);
+  let text = '';
+  for (let i = 0; i < digits.length; i++) text += (i > 0 && (digits.length - i) % 3 === 0 ? ',' : '') + digits[i];
+  return text;
+}
+
+function round(score: number): number {
+  return Math.round(score * 10) / 10;
+}
