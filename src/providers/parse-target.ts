@@ -1,0 +1,86 @@
+import { realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import picomatch from 'picomatch';
+import { AssayError } from '../errors.ts';
+import type { BucketRef, Target } from '../model/object.ts';
+import { systemCode } from './file-errors.ts';
+import { literalGlob } from './key-matcher.ts';
+
+/**
+ * What the user names: a path, a glob, `file://…` or `s3://bucket/prefix`. A local target is one bucket, the folder (of a
+ * single file its folder, of a glob the part before the first wildcard). Throws `AssayError`: `usage`, and `not-found`
+ * for a path that is not there.
+ */
+export function parseTarget(text: string, cwd: string): Target {
+  if (text === '') throw new AssayError('usage', 'a target is empty');
+  if (text === '-') throw new AssayError('usage', 'standard input is not a target of this command yet; name a file');
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
+  if (scheme === 's3') return parseS3(text);
+  if (scheme === 'file') return parseLocal(text, pathOfUrl(text), '/');
+  if (scheme !== undefined && !exists(resolve(cwd, text))) {
+    throw new AssayError('usage', `target ${text}: ${scheme}:// is not supported; use a path or s3://bucket/prefix`);
+  }
+  return parseLocal(text, text, cwd);
+}
+
+function parseS3(text: string): Target {
+  const [, name = '', prefix = ''] = /^s3:\/\/([^/]*)\/?(.*)$/is.exec(text) ?? [];
+  if (name === '') throw new AssayError('usage', `target ${text}: name a bucket, s3://bucket/prefix`);
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(name)) {
+    throw new AssayError('usage', `target ${text}: "${name}" cannot be the name of a bucket`);
+  }
+  return { text, bucket: { provider: 'aws-s3', uri: `s3://${name}`, name }, prefix };
+}
+
+/** Reports write paths as they are, without percent signs, so that such a path is tried first. */
+function pathOfUrl(text: string): string {
+  const plain = text.slice('file://'.length);
+  if (plain.startsWith('/') && exists(plain)) return resolve(plain);
+  try {
+    return fileURLToPath(text);
+  } catch (cause) {
+    throw new AssayError('usage', `target ${text}: must be file:///absolute/path`, { cause });
+  }
+}
+
+function parseLocal(text: string, pattern: string, cwd: string): Target {
+  const path = resolve(cwd, pattern);
+  const stats = found(path);
+  if (stats === undefined) return parseGlob(text, pattern, cwd);
+  if (stats.isDirectory()) return { text, bucket: folder(path), prefix: '' };
+  if (!stats.isFile()) throw new AssayError('usage', `target ${text}: is neither a file nor a folder`);
+  // A link that is named itself is followed wherever it leads; its own folder would not let it out.
+  const file = realpathSync(path);
+  const inPlace = dirname(file) === realpathSync(dirname(path)) ? path : file;
+  const key = basename(inPlace);
+  return { text, bucket: folder(dirname(inPlace)), prefix: key, glob: literalGlob(key) };
+}
+
+function parseGlob(text: string, pattern: string, cwd: string): Target {
+  const { base, glob, isGlob } = picomatch.scan(pattern);
+  if (!isGlob || glob === '') throw new AssayError('not-found', `target ${text}: there is no such file or folder`);
+  const root = base === '' && pattern.startsWith('/') ? '/' : resolve(cwd, base);
+  if (found(root)?.isDirectory() !== true) {
+    throw new AssayError('not-found', `target ${text}: there is no folder ${root}`);
+  }
+  return { text, bucket: folder(root), prefix: '', glob };
+}
+
+function folder(path: string): BucketRef {
+  // Object addresses add a slash and the key.
+  return { provider: 'filesystem', uri: path === '/' ? 'file://' : `file://${path}`, name: path };
+}
+
+function exists(path: string): boolean {
+  return found(path) !== undefined;
+}
+
+function found(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (systemCode(error) !== 'EACCES') return undefined;
+    throw new AssayError('access-denied', `target ${path}: the folders before it do not let the caller through`);
+  }
+}

@@ -1,0 +1,105 @@
+import type { Fact, S3PublicAccessBlock } from '../model/exposure.ts';
+import { RetryBudget, type S3Calls } from './s3-calls.ts';
+import { allSwitches, askFact } from './s3-facts.ts';
+
+const CALLER = 'sts:GetCallerIdentity';
+const BLOCK = 's3:GetAccountPublicAccessBlock';
+
+/**
+ * Facts above the bucket, asked once a provider. A custom endpoint is asked only at endpoints of its own: the store may
+ * be of another house than the account the credentials belong to.
+ */
+export class AccountCalls {
+  private readonly calls: S3Calls;
+  private caller: Promise<Fact<string>> | undefined;
+  private block: Promise<Fact<S3PublicAccessBlock>> | undefined;
+
+  constructor(calls: S3Calls) {
+    this.calls = calls;
+  }
+
+  /** 12 digits of the caller's account. */
+  callerAccount(): Promise<Fact<string>> {
+    this.caller ??= this.askCaller();
+    return this.caller;
+  }
+
+  publicAccessBlock(): Promise<Fact<S3PublicAccessBlock>> {
+    this.block ??= this.askBlock();
+    return this.block;
+  }
+
+  private get isCustom(): boolean {
+    return this.calls.options.endpoint != null;
+  }
+
+  private async askCaller(): Promise<Fact<string>> {
+    const { stsEndpoint: endpoint } = this.calls.options;
+    if (this.isCustom && endpoint == null) return { state: 'unsupported', call: CALLER };
+    return this.ask(CALLER, '', async () => {
+      const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+      const client = new STSClient({
+        ...(await this.calls.serviceConfig()),
+        ...(endpoint == null ? {} : { endpoint }),
+      });
+      const { Account: account } = await client.send(new GetCallerIdentityCommand({}), {
+        abortSignal: this.timeLimit(),
+      });
+      return account ?? null;
+    });
+  }
+
+  private async askBlock(): Promise<Fact<S3PublicAccessBlock>> {
+    const { controlEndpoint: endpoint, expectedBucketOwner } = this.calls.options;
+    if (this.isCustom && endpoint == null) return { state: 'unsupported', call: BLOCK };
+    const caller = await this.callerAccount();
+    const account = (caller.state === 'known' ? caller.value : null) ?? expectedBucketOwner;
+    if (account == null) {
+      if (caller.state === 'unsupported') return { state: 'unsupported', call: BLOCK };
+      const reason = caller.state === 'refused' ? `${CALLER}: ${caller.reason}` : 'the account is not known';
+      return { state: 'refused', call: BLOCK, reason, permission: BLOCK };
+    }
+    return this.ask(BLOCK, BLOCK, async () => {
+      const { GetPublicAccessBlockCommand, S3ControlClient } = await import('@aws-sdk/client-s3-control');
+      const client = new S3ControlClient({
+        ...(await this.calls.serviceConfig()),
+        ...(endpoint == null ? {} : { endpoint }),
+      });
+      if (endpoint != null) {
+        // The SDK puts the account in front of the host, where a custom endpoint has no name server for it.
+        const { host, hostname } = new URL(endpoint);
+        client.middlewareStack.add(
+          (next) => (step) => {
+            const request = step.request as { hostname: string; headers: Record<string, string> };
+            request.hostname = hostname;
+            request.headers.host = host;
+            return next(step);
+          },
+          { step: 'build', priority: 'low', name: 'plainControlHost' },
+        );
+      }
+      const answer = await client.send(new GetPublicAccessBlockCommand({ AccountId: account }), {
+        abortSignal: this.timeLimit(),
+      });
+      return allSwitches(answer.PublicAccessBlockConfiguration);
+    });
+  }
+
+  private timeLimit(): AbortSignal {
+    return AbortSignal.timeout(this.calls.idleTimeoutMs);
+  }
+
+  private ask<T>(call: string, permission: string, send: () => Promise<T | null>): Promise<Fact<T>> {
+    return askFact({ call, permission, isCustom: this.isCustom }, async () => {
+      const retries = new RetryBudget(this.calls, { name: call, bucket: '', permission }, undefined);
+      for (;;) {
+        try {
+          this.calls.counters.requests += 1;
+          return await send();
+        } catch (error) {
+          await retries.failed(error);
+        }
+      }
+    });
+  }
+}

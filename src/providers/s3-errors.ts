@@ -1,0 +1,212 @@
+import { AssayError, type ErrorCode, isAssayError } from '../errors.ts';
+
+/** What was tried, for messages: never a key, which may hold personal data. */
+export interface S3Operation {
+  /** `s3:GetObject` */
+  name: string;
+  bucket: string;
+  permission: string;
+  isObject?: boolean;
+}
+
+/** `slow-down`: the store asks for less. `transient`: worth another try. `final`: the same answer would come again. */
+export type FailureKind = 'slow-down' | 'transient' | 'final';
+
+const SLOW_DOWN: ReadonlySet<string> = new Set([
+  'SlowDown',
+  'ServiceUnavailable',
+  'Throttling',
+  'ThrottlingException',
+  'RequestThrottled',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+]);
+const TRANSIENT: ReadonlySet<string> = new Set(['RequestTimeout', 'TimeoutError', 'InternalError', 'OperationAborted']);
+const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidToken',
+  'TokenRefreshRequired',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'NotSignedUp',
+  'InvalidSecurity',
+  'CredentialsProviderError',
+  'CredentialIsInvalid',
+  'IncompleteSignature',
+]);
+const WRONG_REGION: ReadonlySet<string> = new Set([
+  'PermanentRedirect',
+  'TemporaryRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+  'IncorrectEndpoint',
+]);
+const CODE_OF_NAME: Readonly<Record<string, ErrorCode>> = {
+  NoSuchBucket: 'bucket-not-found',
+  InvalidBucketName: 'bucket-not-found',
+  NoSuchKey: 'not-found',
+  NoSuchVersion: 'not-found',
+  PreconditionFailed: 'object-changed',
+  InvalidRange: 'object-changed',
+  InvalidObjectState: 'archived-tier',
+  KeyTooLongError: 'unaddressable-key',
+  InvalidURI: 'unaddressable-key',
+  RequestTimeTooSkewed: 'bad-credentials',
+  TimeoutError: 'timeout',
+};
+
+/** A body that ended before its last byte. */
+export class BrokenBody extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BrokenBody';
+  }
+}
+
+export class IdleTimeout extends Error {
+  constructor(timeoutMs: number) {
+    super(`nothing came for ${timeoutMs} ms`);
+    this.name = 'TimeoutError';
+  }
+}
+
+/** Nothing in the SDK's chain of credential sources answered. */
+export class CredentialsMissing extends Error {
+  constructor() {
+    super('no usable credentials');
+    this.name = 'CredentialsProviderError';
+  }
+}
+
+export function failureKind(error: unknown): FailureKind {
+  if (isAssayError(error)) return 'final';
+  const name = nameOf(error);
+  const status = statusOf(error);
+  if (SLOW_DOWN.has(name) || status === 429 || status === 503) return 'slow-down';
+  if (BAD_CREDENTIALS.has(name) || WRONG_REGION.has(name) || name === 'NotImplemented') return 'final';
+  if (TRANSIENT.has(name) || name === 'BrokenBody' || status === 408) return 'transient';
+  // 200: an answer that could not be read to its end or parsed. 501: the store has no such call.
+  if (status !== undefined) return status === 200 || (status >= 500 && status !== 501) ? 'transient' : 'final';
+  return networkCode(error) === 'ENOTFOUND' ? 'final' : 'transient';
+}
+
+/** The region the store wants to be asked in, when it says so. */
+export function redirectedRegion(error: unknown): string | undefined {
+  if (!WRONG_REGION.has(nameOf(error)) && statusOf(error) !== 301) return undefined;
+  const { Region, $response } = error as { Region?: unknown; $response?: { headers?: Record<string, string> } };
+  const region = typeof Region === 'string' ? Region : $response?.headers?.['x-amz-bucket-region'];
+  return region !== undefined && /^[a-z0-9-]{1,40}$/.test(region) ? region : undefined;
+}
+
+/** The one error a person sees. The original's text is dropped: it may quote keys, signed requests or tokens. */
+export function toAssayError(error: unknown, operation: S3Operation): AssayError {
+  if (isAssayError(error)) return error;
+  const code = codeOf(error, operation);
+  const permission = code === 'access-denied' ? (namedPermission(error) ?? operation.permission) : undefined;
+  const where = `${operation.name} on ${operation.isObject === true ? 'an object of ' : ''}s3://${operation.bucket}`;
+  return new AssayError(code, `${where}: ${explain(code, error, permission)} (${signature(error)})`, {
+    cause: new S3Failure(error),
+    operation: operation.name,
+    ...(permission === undefined ? {} : { permission }),
+  });
+}
+
+function codeOf(error: unknown, operation: S3Operation): ErrorCode {
+  const name = nameOf(error);
+  const known = CODE_OF_NAME[name];
+  if (known !== undefined) return known;
+  if (BAD_CREDENTIALS.has(name)) return 'bad-credentials';
+  if (WRONG_REGION.has(name)) return 'wrong-region';
+  switch (statusOf(error)) {
+    case 301:
+      return 'wrong-region';
+    case 401:
+    case 403:
+      return 'access-denied';
+    case 404:
+      return operation.isObject === true ? 'not-found' : 'bucket-not-found';
+    case 405: // the newest version is a delete marker
+      return operation.isObject === true ? 'not-found' : 'internal';
+    case 412:
+    case 416:
+      return 'object-changed';
+    default:
+      return failureKind(error) === 'final' && networkCode(error) !== 'ENOTFOUND' ? 'internal' : 'network';
+  }
+}
+
+function explain(code: ErrorCode, error: unknown, permission: string | undefined): string {
+  switch (code) {
+    case 'access-denied':
+      return `access denied, the caller lacks ${permission}`;
+    case 'bad-credentials':
+      if (nameOf(error) === 'RequestTimeTooSkewed') return 'the clock of this machine differs too much from the store';
+      if (nameOf(error) === 'CredentialsProviderError') {
+        return 'no usable credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE';
+      }
+      return 'the store does not accept the credentials';
+    case 'bucket-not-found':
+      return 'there is no such bucket';
+    case 'not-found':
+      return 'the object is gone';
+    case 'object-changed':
+      return 'the object was replaced after it was listed';
+    case 'archived-tier':
+      return 'the object is archived and must be restored first';
+    case 'unaddressable-key':
+      return 'the store does not take this key';
+    case 'wrong-region':
+      return `the bucket is in ${redirectedRegion(error) ?? 'another region'}; set the region`;
+    case 'network':
+      return 'the store could not be reached or broke off';
+    case 'timeout':
+      return 'the store fell silent';
+    default:
+      return 'the store refused the call';
+  }
+}
+
+/** `AccessDenied, HTTP 403`: what a person looks up. */
+function signature(error: unknown): string {
+  const status = statusOf(error);
+  const name = networkCode(error) ?? nameOf(error);
+  const word = /^[A-Za-z0-9_.]{1,60}$/.test(name) ? name : 'Error';
+  return status === undefined ? word : `${word}, HTTP ${status}`;
+}
+
+/** AWS names the missing permission where it is not the call's own, such as `kms:Decrypt`. */
+function namedPermission(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return /not authorized to perform: ([a-z0-9-]{2,40}:[A-Za-z]{2,60})\b/.exec(error.message)?.[1];
+}
+
+/** What may be kept of an SDK's error: names and numbers, none of its text. */
+export class S3Failure extends Error {
+  readonly status: number | undefined;
+  /** The store's own word, such as `NoSuchBucketPolicy`. */
+  readonly word: string;
+
+  constructor(error: unknown) {
+    const requestId = (error as { $metadata?: { requestId?: string } } | null)?.$metadata?.requestId;
+    super(requestId === undefined ? signature(error) : `${signature(error)}, request ${requestId}`);
+    this.name = 'S3Failure';
+    this.status = statusOf(error);
+    this.word = nameOf(error);
+  }
+}
+
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+}
+
+function networkCode(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,138 @@
+import { type _Object, ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import { AssayError, isAssayError } from '../errors.ts';
+import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
+import { keyMatcher } from './key-matcher.ts';
+import type { ListingPage } from './provider.ts';
+import type { S3Calls } from './s3-calls.ts';
+import { plainEtag, timeVersion } from './s3-source.ts';
+
+const PAGE_SIZE = 1000;
+/** Classes whose objects must be restored before they can be read. GLACIER_IR is read like any other. */
+const ARCHIVED: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+/** Cursors that name a key survive any server; a token is kept where the key is in doubt. */
+const AFTER = 'after:';
+const TOKEN = 'token:';
+
+/** All pages of a target, or an `AssayError`: a page that fails for good ends the listing loudly. */
+export async function* listBucket(
+  calls: S3Calls,
+  target: Target,
+  cursor: string | null,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ListingPage> {
+  const { bucket } = target;
+  const matches = keyMatcher(target.glob);
+  let from = startOf(cursor, bucket);
+  for (let page = 1; ; page += 1) {
+    const answer = await fetchPage(calls, target, from, page, signal);
+    const keys = decodeKeys(answer, bucket);
+    const next = nextToken(answer, from.ContinuationToken, bucket);
+    const objects = (answer.Contents ?? []).map((entry, index) => toObject(bucket, entry, keys[index] ?? ''));
+    yield {
+      objects: target.glob === undefined ? objects : objects.filter(({ key }) => matches(key)),
+      cursor: next === null ? null : cursorAfter(keys, next),
+    };
+    if (next === null) return;
+    from = { ContinuationToken: next };
+  }
+}
+
+interface PageStart {
+  StartAfter?: string;
+  ContinuationToken?: string;
+}
+
+function startOf(cursor: string | null, bucket: BucketRef): PageStart {
+  if (cursor === null) return {};
+  if (cursor.startsWith(AFTER)) return { StartAfter: cursor.slice(AFTER.length) };
+  if (cursor.startsWith(TOKEN)) return { ContinuationToken: cursor.slice(TOKEN.length) };
+  throw listingFailed(bucket, 'the stored cursor is not one of this provider');
+}
+
+async function fetchPage(
+  calls: S3Calls,
+  target: Target,
+  from: PageStart,
+  page: number,
+  signal: AbortSignal | undefined,
+): Promise<ListObjectsV2CommandOutput> {
+  const { expectedBucketOwner, requesterPays, pageSize } = calls.options;
+  const { name } = target.bucket;
+  const command = () =>
+    new ListObjectsV2Command({
+      Bucket: name,
+      MaxKeys: pageSize ?? PAGE_SIZE,
+      // XML has no way to write most control characters.
+      EncodingType: 'url',
+      ...(target.prefix === '' ? {} : { Prefix: target.prefix }),
+      ...from,
+      ...(expectedBucketOwner == null ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
+      ...(requesterPays === true ? { RequestPayer: 'requester' } : {}),
+    });
+  const operation = { name: 's3:ListObjectsV2', bucket: name, permission: 's3:ListBucket' };
+  try {
+    return await calls.send(operation, signal, (client, abortSignal) => client.send(command(), { abortSignal }));
+  } catch (error) {
+    if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) throw error;
+    throw new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
+      cause: error,
+      operation: operation.name,
+    });
+  }
+}
+
+/** Keys as stored. `EncodingType` in the request is a wish: only an answer that names it is encoded. */
+function decodeKeys(answer: ListObjectsV2CommandOutput, bucket: BucketRef): string[] {
+  const entries = answer.Contents ?? [];
+  if (answer.KeyCount !== undefined && answer.KeyCount !== entries.length + (answer.CommonPrefixes?.length ?? 0)) {
+    throw listingFailed(bucket, `a page announced ${answer.KeyCount} keys and held ${entries.length}`);
+  }
+  return entries.map(({ Key: key }) => {
+    if (key === undefined) throw listingFailed(bucket, 'an entry has no key');
+    if (answer.EncodingType !== 'url') return key;
+    try {
+      return decodeURIComponent(key.replaceAll('+', ' '));
+    } catch {
+      throw listingFailed(bucket, 'a key is not URL-encoded as the answer says');
+    }
+  });
+}
+
+function nextToken(answer: ListObjectsV2CommandOutput, before: string | undefined, bucket: BucketRef): string | null {
+  if (answer.IsTruncated !== true) return null;
+  const token = answer.NextContinuationToken;
+  if (token === undefined || token === '') throw listingFailed(bucket, 'a page is not the last but names no next one');
+  if (token === before) throw listingFailed(bucket, 'a page names itself as the next one');
+  return token;
+}
+
+/** A page out of order, or with a key that could not be written, can only be continued by the server's own token. */
+function cursorAfter(keys: string[], token: string): string {
+  const last = keys.at(-1);
+  const isOrdered = keys.every((key, at) => at === 0 || compareUtf8(keys[at - 1] ?? '', key) < 0);
+  if (last === undefined || !isOrdered || last.includes('\uFFFD')) return TOKEN + token;
+  return AFTER + last;
+}
+
+function compareUtf8(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+function toObject(bucket: BucketRef, entry: _Object, key: string): ObjectRef {
+  const { StorageClass: storageClass, LastModified: lastModified, Size: size } = entry;
+  if (size === undefined) throw listingFailed(bucket, 'an entry has no size');
+  return {
+    bucket,
+    key,
+    version: plainEtag(entry.ETag) ?? timeVersion(lastModified, size),
+    byteLength: size,
+    lastModified: lastModified?.toISOString() ?? '',
+    ...(storageClass !== undefined && ARCHIVED.has(storageClass) ? { storageClass } : {}),
+  };
+}
+
+function listingFailed(bucket: BucketRef, reason: string): AssayError {
+  return new AssayError('listing-failed', `s3:ListObjectsV2 on s3://${bucket.name}: ${reason}`, {
+    operation: 's3:ListObjectsV2',
+  });
+}

@@ -1,0 +1,37 @@
+/** How to reach S3. Everything may be absent or null; `config/` has already looked into the environment. */
+export interface S3Options {
+  /** An S3-compatible store instead of AWS; buckets are then addressed by path. */
+  endpoint?: string | null;
+  /** Account-level calls of a custom endpoint are made only when they have an endpoint of their own. */
+  controlEndpoint?: string | null;
+  stsEndpoint?: string | null;
+  region?: string | null;
+  /** 12 digits: every call fails unless the bucket belongs to this account. */
+  expectedBucketOwner?: string | null;
+  /** Open connections of this provider; default 64. */
+  maxSockets?: number;
+  /** Accept to be billed for buckets whose readers pay. */
+  requesterPays?: boolean;
+  /** A response that brings no byte for so long is broken off and resumed; default 30,000. */
+  idleTimeoutMs?: number;
+  /** Tries after the first one without progress in between; default 8. */
+  maxRetries?: number;
+  /** Upper bound of the first random pause before a retry, doubled each time; default 100. */
+  retryBaseMs?: number;
+  /** Bytes of one ranged read; default 16 MiB. */
+  rangeBytes?: number;
+  /** Keys of one listing call; default 1,000, the most S3 gives. */
+  pageSize?: number;
+  /** Back-off shared with the other threads of this process (`createThrottles`); absent: this provider's own. */
+  throttles?: SharedArrayBuffer;
+  /** Absent: the SDK's default chain (environment, profile files, roles). */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+/** Running totals of one provider. */
+export interface ProviderCounters {
+  requests: number;
+  retries: number;
+  /** Body bytes read. */
+  bytes: number;
+}
