@@ -1,26 +1,29 @@
 import type { Detector, Verdict } from '../detector.ts';
+import { publishedValues } from '../published-value.ts';
 import { cardBrand } from '../validators/card-brand.ts';
 import { digitsOf, isRepeated } from '../validators/digits.ts';
 import { isLuhnValid } from '../validators/luhn.ts';
 import { sampleValue } from '../validators/sample-value.ts';
-import { accept, documentationValue, placeholder } from '../validators/verdict.ts';
+import { accept, placeholder } from '../validators/verdict.ts';
 
-/** In every payment provider's test-mode documentation. */
-const PUBLISHED = new Set([
-  '4111111111111111',
-  '4242424242424242',
-  '4012888888881881',
-  '5555555555554444',
-  '5105105105105100',
-  '378282246310005',
-  '371449635398431',
-  '6011111111111117',
-  '6011000990139424',
-  '3566002020360505',
-  '3530111333300000',
-  '30569309025904',
-  '38520000023237',
-]);
+/** In every payment provider's test-mode documentation, as grouped there. */
+const PUBLISHED = [
+  '4111 1111 1111 1111',
+  '4242 4242 4242 4242',
+  '4012 8888 8888 1881',
+  '5555 5555 5555 4444',
+  '5105 1051 0510 5100',
+  '3782 822463 10005',
+  '3714 496353 98431',
+  '6011 1111 1111 1117',
+  '6011 0009 9013 9424',
+  '3566 0020 2036 0505',
+  '3530 1113 3330 0000',
+  '3056 930902 5904',
+  '3852 000002 3237',
+  '3852 0000 0232 37',
+] as const;
+const PUBLISHED_DIGITS: ReadonlySet<string> = new Set(PUBLISHED.map(digitsOf));
 
 /** Bits by number of digits, against those of 16: of some lengths fewer random numbers have a prefix in use. */
 const LENGTH_BITS: Readonly<Record<number, number>> = {
@@ -38,8 +41,7 @@ function validate(value: string): Verdict | null {
   const digits = digitsOf(value);
   if (isRepeated(digits)) return placeholder(digits);
   const brand = cardBrand(digits);
-  if (brand === null || !isLuhnValid(digits)) return null;
-  if (PUBLISHED.has(digits)) return documentationValue(digits);
+  if (brand === null || !isLuhnValid(digits) || PUBLISHED_DIGITS.has(digits)) return null;
   const bits = (LENGTH_BITS[digits.length] ?? 0) + groupBits(value, digits);
   return accept(['luhn', `iin-${brand}`], digits, bits);
 }
@@ -50,7 +52,7 @@ function groupBits(value: string, digits: string): number {
   return value.charAt(digits.length < 16 ? 11 : 9) === value.charAt(4) ? 8 : 3;
 }
 
-export default {
+const creditCard = {
   id: 'credit-card',
   name: 'Payment card number',
   entity: 'CREDIT_CARD',
@@ -95,6 +97,7 @@ export default {
       'credit card',
       'debit card',
       'creditcard',
+      'cc',
       'visa',
       'mastercard',
       'amex',
@@ -114,7 +117,6 @@ export default {
       'カード番号',
     ],
     weak: [
-      'cc',
       'pan',
       'payment',
       'cvv',
@@ -190,3 +192,14 @@ export default {
     'the same digit throughout': "'card 4444 4444 4444 4444'",
   },
 } satisfies Detector;
+
+export default [
+  creditCard,
+  publishedValues({
+    of: creditCard,
+    id: 'credit-card-test-number',
+    name: 'Payment card number for tests',
+    source: 'test-mode documentation of the payment providers',
+    texts: PUBLISHED.flatMap((text) => [text.replaceAll(' ', ''), text, text.replaceAll(' ', '-')]),
+  }),
+] satisfies Detector[];

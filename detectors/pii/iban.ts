@@ -1,30 +1,32 @@
 import type { Detector, Random, Verdict } from '../detector.ts';
+import { publishedValues } from '../published-value.ts';
 import { isRepeated } from '../validators/digits.ts';
 import { hasIbanStructure, ibanCountriesByLength } from '../validators/iban-country.ts';
 import { isIbanChecksumValid, remainder97 } from '../validators/mod97.ts';
-import { accept, documentationValue, placeholder } from '../validators/verdict.ts';
+import { accept, placeholder } from '../validators/verdict.ts';
 
 /** In the standard, the registry's best known rows and nearly every article. */
-const PUBLISHED = new Set([
-  'GB82WEST12345698765432',
-  'GB29NWBK60161331926819',
-  'GB33BUKB20201555555555',
-  'DE89370400440532013000',
-  'FR1420041010050500013M02606',
-  'NL91ABNA0417164300',
-  'ES9121000418450200051332',
-  'CH9300762011623852957',
-  'BE68539007547034',
-]);
+const PUBLISHED = [
+  'GB82 WEST 1234 5698 7654 32',
+  'GB29 NWBK 6016 1331 9268 19',
+  'GB33 BUKB 2020 1555 5555 55',
+  'DE89 3704 0044 0532 0130 00',
+  'FR14 2004 1010 0505 0001 3M02 606',
+  'NL91 ABNA 0417 1643 00',
+  'ES91 2100 0418 4502 0005 1332',
+  'CH93 0076 2011 6238 5295 7',
+  'BE68 5390 0754 7034',
+] as const;
+const PUBLISHED_IBANS: ReadonlySet<string> = new Set(PUBLISHED.map(compact));
 
 function compact(value: string): string {
-  return value.replaceAll(' ', '').replaceAll('-', '');
+  return value.replaceAll(' ', '').replaceAll('-', '').toUpperCase();
 }
 
 function validate(value: string): Verdict | null {
   const iban = compact(value);
-  if (!hasIbanStructure(iban) || !isIbanChecksumValid(iban)) return null;
-  return PUBLISHED.has(iban) ? documentationValue(iban) : accept(['iban-structure', 'mod97'], iban);
+  if (!hasIbanStructure(iban) || !isIbanChecksumValid(iban) || PUBLISHED_IBANS.has(iban)) return null;
+  return accept(['iban-structure', 'mod97'], iban);
 }
 
 /** A Polish account number is an IBAN without its country. */
@@ -34,10 +36,20 @@ function validateNrb(value: string): Verdict | null {
   return isIbanChecksumValid(`PL${nrb}`) ? accept('mod97', `PL${nrb}`, value.length > 26 ? 6 : 0) : null;
 }
 
-/** Exactly as many characters as the country has, so that a word after the number is not swallowed. */
+/**
+ * Exactly as many characters as the country has, so that a word after the number is not swallowed. No parenthesis comes
+ * first: the matcher then looks at the edge before it tries the pattern.
+ */
 function pattern(): string {
   const byLength = [...ibanCountriesByLength()].sort(([a], [b]) => b - a);
-  return byLength.map(([length, codes]) => `(?:${codes.join('|')})[0-9]{2}(?:[ -]?[0-9A-Z]){${length - 4}}`).join('|');
+  const tails = byLength.map(
+    ([length, codes]) => `(?:${codes.map(eitherCase).join('|')})[0-9]{2}(?:[ -]?[0-9A-Za-z]){${length - 4}}`,
+  );
+  return `[A-Za-z]{0}(?:${tails.join('|')})`;
+}
+
+function eitherCase(code: string): string {
+  return `${code}|${code.toLowerCase()}`;
 }
 
 const common = {
@@ -49,34 +61,37 @@ const common = {
   edges: 'number',
 } satisfies Partial<Detector>;
 
-export default [
-  {
-    ...common,
-    id: 'iban',
-    name: 'International bank account number (IBAN)',
-    source: 'ISO 13616-1; SWIFT IBAN registry',
-    triggers: [{ sequence: 'AA99' }],
-    pattern: pattern(),
-    maxLength: 66,
-    validate,
-    bits: 8,
-    randomPass: 0.0104,
-    context: {
-      strong: ['iban', 'bank account', 'kontonummer', 'konto', 'compte', 'conto', 'cuenta', 'rachunku', 'rekening'],
-      columns: ['iban', 'iban_number', 'bank_account', 'account_iban', 'kontonummer', 'konto'],
-    },
-    examples: [
-      (random) => `Bitte an ${iban(random, 'DE', '', 18)} überweisen`,
-      (random) => `IBAN ${grouped(iban(random, 'GB', 'QXZW', 14))}.`,
-      (random) => `{"iban":"${iban(random, 'NL', 'QXZW', 10)}"}`,
-    ],
-    counterExamples: {
-      'check digits are wrong': (random) => `IBAN ${iban(random, 'DE', '', 18, 1)}`,
-      'no country of this code has this length': (random) => `IBAN ${iban(random, 'DE', '', 17)}`,
-      'letters where the country has digits': (random) => `IBAN ${iban(random, 'DE', 'QXZW', 14)}`,
-      'in nearly every article on the format': "'IBAN GB82 WEST 1234 5698 7654 32'",
-    },
+const internationalAccount = {
+  ...common,
+  id: 'iban',
+  name: 'International bank account number (IBAN)',
+  source: 'ISO 13616-1; SWIFT IBAN registry',
+  triggers: [{ sequence: 'AA99' }, { sequence: 'aa99' }],
+  pattern: pattern(),
+  maxLength: 66,
+  validate,
+  bits: 8,
+  randomPass: 0.0104,
+  context: {
+    strong: ['iban', 'bank account', 'kontonummer', 'konto', 'compte', 'conto', 'cuenta', 'rachunku', 'rekening'],
+    columns: ['iban', 'iban_number', 'bank_account', 'account_iban', 'kontonummer', 'konto'],
   },
+  examples: [
+    (random) => `Bitte an ${iban(random, 'DE', '', 18)} überweisen`,
+    (random) => `IBAN ${grouped(iban(random, 'GB', 'QXZW', 14))}.`,
+    (random) => `{"iban":"${iban(random, 'NL', 'QXZW', 10)}"}`,
+    (random) => `my iban is ${iban(random, 'GB', 'QXZW', 14).toLowerCase()}`,
+  ],
+  counterExamples: {
+    'check digits are wrong': (random) => `IBAN ${iban(random, 'DE', '', 18, 1)}`,
+    'no country of this code has this length': (random) => `IBAN ${iban(random, 'DE', '', 17)}`,
+    'letters where the country has digits': (random) => `IBAN ${iban(random, 'DE', 'QXZW', 14)}`,
+    'in nearly every article on the format': "'IBAN GB82 WEST 1234 5698 7654 32'",
+  },
+} satisfies Detector;
+
+export default [
+  internationalAccount,
   {
     ...common,
     id: 'pl-bank-account',
@@ -106,6 +121,13 @@ export default [
       'twenty-six digits without a word beside them': (random) => `pi = ${nrb(random)}`,
     },
   },
+  publishedValues({
+    of: internationalAccount,
+    id: 'iban-example',
+    name: 'IBAN from documentation',
+    source: 'SWIFT IBAN registry, example rows',
+    texts: PUBLISHED.flatMap((text) => [text.replaceAll(' ', ''), text]),
+  }),
 ] satisfies Detector[];
 
 /** An IBAN with its check digits (plus `error`): bank letters, then random digits. */

@@ -1,9 +1,11 @@
 import type { Detector, Verdict } from '../detector.ts';
 import { parseIpv4, parseIpv6 } from '../validators/ip-address.ts';
-import { accept, documentationValue } from '../validators/verdict.ts';
+import { accept } from '../validators/verdict.ts';
 
 /** Nobody's address unless words or a column say otherwise: a version, a mask, this host, a public resolver. */
 const NOBODYS = -6;
+/** Reserved for documentation: an address only where words or a column say so, since nobody is behind it. */
+const DOCUMENTATION = -6;
 const PUBLIC_RESOLVERS = new Set(['8.8.8.8', '8.8.4.4', '1.1.1.1', '1.0.0.1', '9.9.9.9']);
 
 function validateV4(value: string): Verdict | null {
@@ -13,7 +15,7 @@ function validateV4(value: string): Verdict | null {
   // RFC 5737: TEST-NET-1 to 3.
   const isTestNet =
     (a === 192 && b === 0 && c === 2) || (a === 198 && b === 51 && c === 100) || (a === 203 && b === 0 && c === 113);
-  if (isTestNet) return documentationValue(value);
+  if (isTestNet) return accept('rfc791', value, DOCUMENTATION);
   const looksLikeVersion = a < 30 && b < 30 && c < 30 && d < 30;
   if (a === 0 || a === 127 || a === 255 || looksLikeVersion || PUBLIC_RESOLVERS.has(value)) {
     return accept('rfc791', value, NOBODYS);
@@ -31,7 +33,8 @@ function validateV6(value: string): Verdict | null {
   if (groups === null) return null;
   const normalized = groups.map((group) => group.toString(16)).join(':');
   // RFC 3849 and RFC 9637: documentation prefixes.
-  if ((groups[0] === 0x2001 && groups[1] === 0xdb8) || groups[0] === 0x3fff) return documentationValue(normalized);
+  if ((groups[0] === 0x2001 && groups[1] === 0xdb8) || groups[0] === 0x3fff)
+    return accept('rfc4291', normalized, DOCUMENTATION);
   const written = groups.filter((group) => group !== 0).length;
   // `1::`, `a::b` and eight pairs of digits are more often code, times and hardware addresses.
   const isDoubtful = written < 3 || value.length === 23;
@@ -118,7 +121,7 @@ export default [
       'a version has low numbers': "'upgraded to 2.11.1.1 yesterday'",
       'a version of a browser': "'Chrome/87.0.4280.88'",
       'one of five groups': "'oid 101.87.64.53.12'",
-      'reserved for documentation': "'client ip 192.0.2.17'",
+      'reserved for documentation': "'see 192.0.2.17 in the manual'",
     },
   },
   {
@@ -149,7 +152,7 @@ export default [
       'two gaps': "'ipv6 12::44:f:45::1'",
       'five digits in a group': "'ipv6 12345:db8::1'",
       'a short form without a word beside it': "'at 12::30 sharp'",
-      'reserved for documentation': "'ipv6 2001:db8::17'",
+      'reserved for documentation': "'see 2001:db8::17 in the manual'",
     },
   },
 ] satisfies Detector[];

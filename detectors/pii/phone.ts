@@ -1,6 +1,11 @@
 import type { Context, Detector } from '../detector.ts';
 import { callingCodesByLength } from '../validators/calling-code.ts';
-import { validateInternational, validateNanp, validateNational } from '../validators/phone-number.ts';
+import {
+  validateInternational,
+  validateNanp,
+  validateNational,
+  validateWithExtension,
+} from '../validators/phone-number.ts';
 
 const words = {
   strong: [
@@ -14,6 +19,13 @@ const words = {
     'cell phone',
     'cellphone',
     'fax',
+    'dial',
+    'call us',
+    'please call',
+    'or call',
+    'callback number',
+    'reach us',
+    'reach our',
     'whatsapp',
     'sms',
     'telefon',
@@ -45,11 +57,12 @@ const words = {
     'هاتف',
   ],
   weak: [
+    'number is',
+    'registered',
     'call',
     'call me',
     'call us',
     'reach',
-    'dial',
     'ring',
     'answering',
     'messages',
@@ -116,7 +129,7 @@ function internationalPattern(): string {
   return `\\(?\\+ ?(?:${tails.join('|')})`;
 }
 
-const NANP_SHAPE = '(?:\\+?1[ .-]?)?\\(?[0-9]{3}\\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}';
+const ANY_SHAPE = '[+(]{0,2}[0-9](?:[ ./()-]{0,2}[0-9]){8,14}';
 
 export default [
   {
@@ -168,7 +181,7 @@ export default [
     edges: 'number',
     validate: validateNanp,
     bits: 3,
-    context: { ...words, against: ['npi', 'nhs', 'isbn', 'serial', 'order'] },
+    context: { ...words, against: ['nhs', 'isbn', 'serial number', 'part number'] },
     examples: [
       (random) => `(415) 2${random.chars('digit', 2)}-${random.chars('digit', 4)} is hers`,
       (random) => `212-7${random.chars('digit', 2)}-${random.chars('digit', 4)}`,
@@ -188,15 +201,16 @@ export default [
     source: 'ITU-T E.123 section 7',
     triggers: [
       { sequence: '9999x9', at: 'inside' },
+      { sequence: '9999X9', at: 'inside' },
       { sequence: '9999 x9', at: 'inside' },
       { sequence: '9999 x 9', at: 'inside' },
       { sequence: '9999ext', at: 'inside' },
       { sequence: '9999 ext', at: 'inside' },
     ],
-    pattern: `${NANP_SHAPE} ?(?:x|ext\\.?) ?[0-9]{1,6}`,
+    pattern: `${ANY_SHAPE} ?(?:[xX]|[eE]xt\\.?) ?[0-9]{1,6}`,
     maxLength: 32,
     edges: 'number',
-    validate: (value) => validateNanp(value.slice(0, value.search(/ ?[xe]/))),
+    validate: validateWithExtension,
     bits: 4,
     context: words,
     examples: [
@@ -221,7 +235,7 @@ export default [
     context: {
       ...words,
       against: [
-        'account',
+        'account number',
         'konto',
         'rachunku',
         'iban',

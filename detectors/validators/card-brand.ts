@@ -19,6 +19,8 @@ const RANGES: readonly Range[] = [
   { brand: 'discover', from: '6011', to: '6011', lengths: TO_NINETEEN },
   { brand: 'discover', from: '644', to: '659', lengths: TO_NINETEEN },
   { brand: 'jcb', from: '3528', to: '3589', lengths: TO_NINETEEN },
+  { brand: 'jcb', from: '1800', to: '1800', lengths: [15] },
+  { brand: 'jcb', from: '2131', to: '2131', lengths: [15] },
   { brand: 'diners', from: '300', to: '305', lengths: [14, 16, 19] },
   { brand: 'diners', from: '3095', to: '3095', lengths: [14, 16, 19] },
   { brand: 'diners', from: '36', to: '36', lengths: [14, 16, 19] },

@@ -30,7 +30,20 @@ export function validateNanp(value: string): Verdict | null {
   const bits = separatorBits(value);
   return isInPlan
     ? accept('nanp', normalized, bits)
-    : { checks: [{ name: 'nanp', passed: false }], normalized, bits: bits - 5 };
+    : { checks: [{ name: 'nanp', passed: false }], normalized, bits: bits - 4 };
+}
+
+/** The number before an extension: `837.824.1482x63888`, `01611234567 ext. 12`. */
+export function validateWithExtension(value: string): Verdict | null {
+  const lower = value.toLowerCase();
+  const end = lower.indexOf('x') - (lower.includes('e') ? 1 : 0);
+  const number = value.slice(0, end).trim();
+  const digits = digitsOf(number);
+  const nanp = digits.startsWith('001') ? digits.slice(2) : digits;
+  if (nanp.length === 10 || (nanp.length === 11 && nanp.startsWith('1')))
+    return validateNanp(number.slice(number.indexOf(nanp.charAt(0))));
+  if (number.startsWith('+')) return validateInternational(number);
+  return digits.startsWith('0') ? validateNational(number) : null;
 }
 
 /** How much a way of writing ten digits looks like a telephone number. */

@@ -42,8 +42,10 @@ export function judgeColumns(
       entities = new Map();
       byColumn.set(evidence.column, entities);
     }
-    const known = entities.get(evidence.entity);
-    entities.set(evidence.entity, known === undefined ? candidate : join(known, candidate, maxLocations));
+    // Published test values of an entity are kept apart from the real ones.
+    const kind = `${evidence.entity} ${candidate.info.level}`;
+    const known = entities.get(kind);
+    entities.set(kind, known === undefined ? candidate : join(known, candidate, maxLocations));
   }
   return [...byColumn.values()].flatMap((entities) => settle([...entities.values()]));
 }

@@ -19,7 +19,7 @@ export class KindTotalsByBucket {
   }
 
   addColumn(bucket: string, object: string, judged: JudgedColumn, small: readonly string[] | null): void {
-    const kind = this.kind(bucket, `entity ${judged.info.entity}`, judged.info);
+    const kind = this.kind(bucket, `entity ${judged.info.entity} ${judged.info.level}`, judged.info);
     kind.addColumn(object, judged, small);
   }
 

@@ -94,7 +94,7 @@ function reason(kind: KindTotals, level: Level): string {
     columns.length === 0
       ? ''
       : ` in column ${columns.slice(0, 3).join(', ')}${columns.length > 3 ? ' and others' : ''}`;
-  return `${info.entity}${place}: ${thousands(distinct)} distinct ${where} (${notes.join('; ')})`;
+  return `${info.level === 'none' ? info.name : info.entity}${place}: ${thousands(distinct)} distinct ${where} (${notes.join('; ')})`;
 }
 
 function thousands(count: number): string {

@@ -139,7 +139,7 @@ class ScanTally implements Tally {
     const isPublished = this.isPublished(info, finding.small);
     const isMany = isBulk(info.category, info.level, distinct);
     return {
-      fingerprint: this.options.fingerprint([info.entity ?? '', object, column ?? '']),
+      fingerprint: this.options.fingerprint([info.entity ?? '', info.level, object, column ?? '']),
       kind: 'column',
       detector: info.id,
       issuer: null,

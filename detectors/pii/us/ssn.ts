@@ -13,7 +13,7 @@ function validate(value: string): Verdict | null {
   const area = digits.slice(0, 3);
   if (area === '000' || area === '666' || area.startsWith('9')) return null;
   if (digits.slice(3, 5) === '00' || digits.slice(5) === '0000') return null;
-  const bits = value.charAt(3) === '-' ? 0 : value.length === 9 ? -6 : -3;
+  const bits = value.length < 11 ? -6 : value.charAt(3) === '-' ? 0 : -3;
   return accept('ssn-ranges', digits, bits);
 }
 
@@ -26,7 +26,7 @@ export default {
   level: 'restricted',
   fix: 'Remove the numbers or replace them with keyed tokens, and find out why they were collected.',
   source: 'SSA POMS RM 10201; 20 CFR 422.103',
-  triggers: [{ digits: ['999-99-9999', '999 99 9999', '999999999'] }],
+  triggers: [{ digits: ['999-99-9999', '999 99 9999', '999999999', '999-999999'] }],
   maxLength: 11,
   edges: 'number',
   validate,
