@@ -28,7 +28,7 @@ export default {
     const tag = Buffer.from(text.slice(0, 4), 'base64')[0] ?? 0;
     // Packet type 5, secret key, in the old and in the new format.
     const passed = (tag & 0xfc) === 0x94 || tag === 0xc5;
-    const suppressed = text.length < 80 ? 'placeholder' : placeholderReason(text);
+    const suppressed = text.length < 48 ? 'placeholder' : placeholderReason(text);
     const checks = [{ name: 'structure', passed }];
     return { checks, bits: passed ? 4 : -4, ...(suppressed === null ? {} : { suppressed }) };
   },

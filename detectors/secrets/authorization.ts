@@ -1,6 +1,6 @@
 import type { Detector, Random } from '../detector.ts';
 import { countLetters } from '../validators/entropy.ts';
-import { placeholderReason } from '../validators/placeholder.ts';
+import { looksTyped, placeholderReason } from '../validators/placeholder.ts';
 import { isCommonPassword, isTemplate } from '../validators/uri.ts';
 
 function basic(user: string, password: (random: Random) => string): (random: Random) => string {
@@ -57,21 +57,23 @@ export default [
     source: 'RFC 6750',
     triggers: [
       { literal: 'bearer ', fold: true },
-      { literal: 'authorization: token ', fold: true },
-      { literal: 'authorization: ntlm ', fold: true },
+      { literal: 'authorization', fold: true },
       { literal: 'oauth2-bearer ', fold: true },
     ],
-    pattern: '[A-Za-z0-9:-]{6,20}(?: [A-Za-z]{4,5})? {1,3}["\']?(?P<value>[0-9A-Za-z_~+/.-]{16,1000}={0,2})',
+    pattern:
+      '(?:[A-Za-z0-9]{0,7}-?[Bb][Ee][Aa][Rr][Ee][Rr] {1,3}|[Aa]uthorization["\']?[ ]{0,2}[:=][ ]{0,3}["\']?(?:(?P<scheme>[A-Za-z]{4,10}) {1,3})?)["\']?(?P<value>[0-9A-Za-z_~+/.-]{16,1000}={0,2})',
     maxLength: 1050,
     edges: { left: 'none', right: 'base64' },
-    validate: (value) => {
+    validate: (value, groups) => {
       const { lower, upper, digit } = countLetters(value);
+      if (groups.scheme?.toLowerCase() === 'basic') return null;
       // Words joined by dots, dashes and underscores are names and not tokens.
       if (digit === 0 || lower + upper === 0 || digit + upper < 3) return null;
       const suppressed = placeholderReason(value);
-      return suppressed === null ? { checks: [] } : { checks: [], suppressed };
+      if (suppressed !== null) return { checks: [], suppressed };
+      return { checks: [], bits: looksTyped(value) ? -3 : 0 };
     },
-    bits: 2,
+    bits: 1.8,
     examples: [
       "'Authorization: Bearer ' alnum:40 '\\n'",
       "'-H \"Authorization: Bearer ' hex:32 '\"'",

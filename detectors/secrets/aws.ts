@@ -12,7 +12,7 @@ const keyId: Detector['validate'] = (value) => {
   const passed = isMadeOf(body, BASE32);
   const checks = [{ name: 'base32', passed }];
   const suppressed = placeholderReason(body);
-  const bits = (passed ? 0 : -5) + (isWord(body) ? -7 : 0);
+  const bits = (passed ? 0 : -4) + (isWord(body) ? -7 : 0);
   return suppressed === null ? { checks, bits } : { checks, bits, suppressed };
 };
 
@@ -27,9 +27,9 @@ function isWord(body: string): boolean {
 /** 30 random bytes in base64: mixed case and digits, and neither a hash in hex nor a path. */
 function judgeSecretKey(value: string): Verdict | null {
   const letters = countLetters(value);
-  if (letters.lower < 4 || letters.upper < 4 || letters.digit < 1) return null;
+  if (letters.lower < 1 || letters.upper < 1 || letters.digit < 1) return null;
   if (isMadeOf(value.toLowerCase(), '0123456789abcdef')) return null;
-  const suppressed = placeholderReason(value) ?? (entropyOf(value) < 3.5 ? 'low-entropy' : null);
+  const suppressed = placeholderReason(value) ?? (entropyOf(value) < 3 ? 'low-entropy' : null);
   const checks = [{ name: 'base64', passed: true }];
   return suppressed === null ? { checks } : { checks, suppressed };
 }

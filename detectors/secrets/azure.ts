@@ -203,6 +203,25 @@ export default [
   },
   {
     ...shared,
+    id: 'azure-app-configuration',
+    name: 'Azure App Configuration connection string',
+    severity: 'high',
+    source: 'https://learn.microsoft.com/azure/azure-app-configuration/',
+    triggers: [{ literal: '.azconfig.io', at: 'inside' }],
+    pattern:
+      'Endpoint=https://[0-9A-Za-z-]{3,60}\\.azconfig\\.io;Id=[^;\\x00-\\x20]{4,60};Secret=[0-9A-Za-z+/]{36,100}={0,2}',
+    maxLength: 300,
+    edges: { left: 'word', right: 'base64' },
+    validate: (value) => judge(value.slice(value.lastIndexOf(';Secret=') + 8)),
+    bits: 8,
+    examples: ["'Endpoint=https://shop-conf.azconfig.io;Id=' alnum:4 '-s0:' alnum:20 ';Secret=' base64:43 '='"],
+    counterExamples: {
+      'the address alone': "'Endpoint=https://shop-conf.azconfig.io'",
+      'a placeholder': `'Endpoint=https://shop-conf.azconfig.io;Id=abcd;Secret=${'x'.repeat(43)}='`,
+    },
+  },
+  {
+    ...shared,
     id: 'azure-sas-signature',
     name: 'Azure shared access signature',
     severity: 'high',

@@ -145,7 +145,7 @@ export default [
     severity: 'high',
     triggers: [{ literal: 'curl ' }],
     pattern:
-      'curl [^\\x00\\n]{0,300}?(?:-u|--user)[ =]{0,3}["\']?(?P<user>[^\\x00-\\x20:"\'<>]{0,60}):["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{6,120})',
+      'curl (?:[^\\x00\\n\\\\]|\\\\[^\\x00]){0,300}?(?:-u|--user)[ =]{0,3}["\']?(?P<user>[^\\x00-\\x20:"\'<>]{0,60}):["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{6,120})',
     maxLength: 512,
     validate: (value, groups) => {
       if (isTemplate(value) || isTemplate(groups.user ?? '') || value.includes('$(') || value.includes('${'))

@@ -129,7 +129,7 @@ export default [
       if (passed) return { checks, bits: 12 };
       if (groups.more !== '' && groups.more !== undefined) return null;
       const suppressed = placeholderReason(value.slice(PREFIX_LENGTH));
-      return suppressed === null ? { checks, bits: -5 } : { checks, bits: -5, suppressed };
+      return suppressed === null ? { checks, bits: -4 } : { checks, bits: -4, suppressed };
     },
     bits: 6,
     examples: [

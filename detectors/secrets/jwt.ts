@@ -30,7 +30,12 @@ export default {
   edges: { left: 'word', right: 'token' },
   validate: judgeJwt,
   bits: 4,
-  examples: [user, inside('Authorization: Bearer ', user, '\n'), inside('?token=', user, '&x=1')],
+  examples: [
+    user,
+    token({ iss: 'https://sts.windows.net/17/' }),
+    inside('Authorization: Bearer ', user, '\n'),
+    inside('?token=', user, '&x=1'),
+  ],
   counterExamples: {
     'the token of every tutorial': token({ sub: '1234567890', name: 'John Doe' }),
     'a key for the browser, public by design': token({ iss: 'supabase', role: 'anon' }),

@@ -51,10 +51,13 @@ export default [
     level: 'restricted',
     fix: FIX,
     source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
-    triggers: [{ literal: '_authToken' }],
+    triggers: [
+      { literal: ':_authToken', at: 'inside' },
+      { literal: '"_authToken"', at: 'inside' },
+    ],
     pattern:
-      '_authToken["\']?[ \\t]{0,4}[=:][ \\t]{0,4}["\']?(?P<value>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})',
-    maxLength: 64,
+      '(?://[0-9A-Za-z_.:/-]{3,200}:_authToken[ \\t]{0,4}=|"_authToken"[ \\t]{0,4}:)[ \\t]{0,4}["\']?(?P<value>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})',
+    maxLength: 280,
     edges: { left: 'word', right: 'token' },
     validate: (value) => {
       const suppressed = placeholderReason(value.replaceAll('-', ''));
@@ -63,6 +66,7 @@ export default [
     bits: 5,
     examples: ["'//registry.npmjs.org/:_authToken=' uuid '\\n'", '\'"_authToken": "\' uuid \'"\''],
     counterExamples: {
+      'no registry': "'_authToken=' uuid",
       'a variable': "'//registry.npmjs.org/:_authToken=$' '{NPM_TOKEN}'",
       'the empty UUID': "'//registry.npmjs.org/:_authToken=00000000-0000-0000-0000-000000000000'",
     },

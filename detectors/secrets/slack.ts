@@ -63,7 +63,7 @@ export default [
     fix: FIX,
     source: SOURCE,
     triggers: [{ literal: 'xapp-' }],
-    pattern: 'xapp-(?:[0-9]-A[0-9A-Z]{8,12}-[0-9]{10,16}-[0-9a-f]{64}|[0-9]{10,14}-[0-9A-Za-z/+]{24})',
+    pattern: 'xapp-(?:[0-9]-A[0-9A-Z]{8,12}-[0-9]{10,16}-[0-9a-z]{64}|[0-9]{10,14}-[0-9A-Za-z/+]{24})',
     maxLength: 120,
     edges: { left: 'word', right: 'token' },
     validate: (value) => randomBody(value, value.lastIndexOf('-') + 1),

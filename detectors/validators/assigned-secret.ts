@@ -1,6 +1,6 @@
 import type { Verdict } from '../detector.ts';
 import { countLetters, entropyOf } from './entropy.ts';
-import { placeholderReason } from './placeholder.ts';
+import { looksTyped, placeholderReason } from './placeholder.ts';
 import { isCommonPassword, isTemplate } from './uri.ts';
 
 /** What a name speaks of when one of these words follows `password`, `token` or `key` in it: not the secret itself. */
@@ -103,7 +103,8 @@ export function judgeAssignment({ name, value, isQuoted }: Assignment): Verdict 
   const bits = isPassword ? passwordBits(value) : keyBits(value);
   if (bits === null) return null;
   const isNamed = KEYWORDS.some((word) => value.toLowerCase().includes(word));
-  return { checks: [], bits: bits + (isQuoted ? 0.5 : 0) + (isNamed ? -3 : 0) };
+  const doubt = (isNamed ? -3 : 0) + (looksTyped(value) ? -3 : 0);
+  return { checks: [], bits: bits + (isQuoted ? 0.3 : 0) + doubt };
 }
 
 export function isPasswordName(name: string): boolean {
@@ -156,7 +157,7 @@ function isReference(value: string, isQuoted: boolean): boolean {
   if (count(value, '([{') > 0 && letters.digit * 4 < value.length) return true;
   if (value.includes('->') || value.includes('::') || value.startsWith('&') || value.startsWith('@')) return true;
   // getToken2, self.password, Config.Token_V2: few digits among words.
-  return letters.other === count(value, '._') && letters.digit <= 1;
+  return letters.other === count(value, '._') && letters.digit <= 1 && classChanges(value) * 2 < value.length;
 }
 
 /** An address, a path or a version is where something is, not a secret. */
@@ -177,7 +178,7 @@ function passwordBits(value: string): number | null {
   const kinds = Number(lower > 0) + Number(upper > 0) + Number(digit > 0) + Number(other > 0);
   // `hello,` and `field.` are a word and a sign of prose.
   if (kinds === 2 && digit === 0 && other < 2 && !'!$%^&*@#'.includes(value.slice(-1))) return null;
-  return kinds >= 3 ? 1.5 : 0;
+  return kinds >= 3 ? 1.2 : 0.3;
 }
 
 /** A token must look drawn: enough different characters, letters and digits mixed and not a word with a number behind. */
@@ -187,7 +188,7 @@ function keyBits(value: string): number | null {
   const changes = classChanges(value);
   if (changes < value.length / 6) return null;
   const isMixed = lower > 0 && upper > 0;
-  return (isMixed ? 1 : 0) + (value.length >= 20 ? 1 : 0);
+  return 0.6 + (isMixed ? 0.4 : 0) + (value.length >= 20 ? 0.4 : 0);
 }
 
 function isCamelCase(value: string): boolean {

@@ -16,5 +16,5 @@ export function judgeBase36Crc32(value: string, prefixLength: number): Verdict {
   const checks = [{ name: 'crc32', passed }];
   if (passed) return { checks, bits: 12 };
   const suppressed = placeholderReason(value.slice(prefixLength));
-  return suppressed === null ? { checks, bits: -5 } : { checks, bits: -5, suppressed };
+  return suppressed === null ? { checks, bits: -4 } : { checks, bits: -4, suppressed };
 }

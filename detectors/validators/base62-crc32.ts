@@ -20,5 +20,5 @@ export function judgeBase62Crc32(value: string, prefixLength: number): Verdict {
   const checks = [{ name: 'crc32', passed }];
   if (passed) return { checks, bits: 12 };
   const suppressed = placeholderReason(body);
-  return suppressed === null ? { checks, bits: -5 } : { checks, bits: -5, suppressed };
+  return suppressed === null ? { checks, bits: -4 } : { checks, bits: -4, suppressed };
 }

@@ -21,7 +21,27 @@ export function judgeJwt(value: string): Verdict {
   if (payload?.iss === 'supabase' && payload.role === 'service_role') {
     return { checks, bits, issuer: 'supabase', severity: 'critical' };
   }
-  return { checks, bits };
+  const issuer = issuerOf(payload?.iss);
+  return issuer === null ? { checks, bits } : { checks, bits, issuer };
+}
+
+/** Who signs for whom, by a part of the `iss` claim. */
+const SIGNERS: Record<string, string> = {
+  'sts.windows.net': 'azure',
+  'login.microsoftonline.com': 'azure',
+  'accounts.google.com': 'google',
+  'securetoken.google.com': 'google',
+  'cognito-idp.': 'aws',
+  'kubernetes/serviceaccount': 'kubernetes',
+  'kubernetes.default.svc': 'kubernetes',
+  '.auth0.com': 'auth0',
+  '.okta.com': 'okta',
+};
+
+function issuerOf(iss: unknown): string | null {
+  if (typeof iss !== 'string') return null;
+  for (const [part, issuer] of Object.entries(SIGNERS)) if (iss.includes(part)) return issuer;
+  return null;
 }
 
 function publicReason(payload: Record<string, unknown>, signature: string): string | null {

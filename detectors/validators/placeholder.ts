@@ -40,22 +40,28 @@ const WORDS = [
   'fakekey',
   'invalid',
 ];
-/** A run of neighbours (`23456789`, `abcdefgh`) of this length is typed, not drawn. */
+/** Where a typed sequence begins. */
+const SEQUENCES = ['01234567', '12345678', 'abcdefgh', '87654321', '76543210', 'qwertyui', 'asdfghjk'];
+/** A run of neighbours (`klmnopqr`) of this length is typed, not drawn. */
 const LONG_RUN = 8;
 
 /**
- * Why the random part of a token was not drawn at random: `placeholder` (a word of documentation, a keyboard run, a
- * repeated piece) or `low-entropy` (too few different characters); null when nothing speaks against it. Under 8
- * characters only words and full repeats count.
+ * Why the random part of a token was not drawn at random: `placeholder` (a word of documentation, a sequence from its
+ * start, a repeated piece) or `low-entropy` (too few different characters); null when nothing speaks against it.
  */
 export function placeholderReason(body: string): 'placeholder' | 'low-entropy' | null {
   const lower = body.toLowerCase();
-  if (WORDS.some((word) => lower.includes(word))) return 'placeholder';
-  if (isRepeated(lower) || longestRun(lower) >= LONG_RUN || shareOfRuns(lower) > 0.5) return 'placeholder';
-  if (lower.length >= 12 && isInterleaved(lower)) return 'placeholder';
-  if (longestSame(lower) >= 7) return 'placeholder';
+  if ([...WORDS, ...SEQUENCES].some((word) => lower.includes(word))) return 'placeholder';
+  if (isRepeated(lower) || longestSame(lower) >= 7) return 'placeholder';
   if (body.length >= 16 && entropyOf(body) < Math.min(2.9, 0.68 * Math.log2(body.length))) return 'low-entropy';
   return null;
+}
+
+/** Whether a body looks typed by a person who counted up: long runs of neighbours, or `a1b2c3d4`. */
+export function looksTyped(body: string): boolean {
+  const lower = body.toLowerCase();
+  if (longestRun(lower) >= LONG_RUN || shareOfRuns(lower) > 0.5) return true;
+  return lower.length >= 12 && isInterleaved(lower);
 }
 
 /** One piece, of at most ten characters and half the text, over and over. */

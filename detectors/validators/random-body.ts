@@ -1,8 +1,13 @@
 import type { Verdict } from '../detector.ts';
-import { placeholderReason } from './placeholder.ts';
+import { looksTyped, placeholderReason } from './placeholder.ts';
 
-/** Judges what follows the fixed prefix of a token: it must look drawn at random, or the token is not reported. */
+/**
+ * Judges what follows the fixed prefix of a token: it must look drawn at random, or the token is not reported. One that
+ * looks typed stays likely at most.
+ */
 export function randomBody(value: string, prefixLength: number): Verdict {
-  const suppressed = placeholderReason(value.slice(prefixLength));
-  return suppressed === null ? { checks: [] } : { checks: [], suppressed };
+  const body = value.slice(prefixLength);
+  const suppressed = placeholderReason(body);
+  if (suppressed !== null) return { checks: [], suppressed };
+  return looksTyped(body) ? { checks: [], bits: -4 } : { checks: [] };
 }

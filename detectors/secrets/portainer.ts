@@ -1,0 +1,9 @@
+import { prefixedToken } from '../prefixed-token.ts';
+
+export default prefixedToken({
+  id: 'portainer-api-token',
+  name: 'Portainer API token',
+  issuer: 'portainer',
+  severity: 'critical',
+  shapes: ["'ptr_' base64any:20-60"],
+});
