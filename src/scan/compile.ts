@@ -56,6 +56,7 @@ export interface CompiledSet {
   triggers: CompiledTrigger[];
   templates: NumberRule[][];
   ranges: NumberRange[];
+  runLengths: number;
 }
 
 export function compileSet(detectors: readonly Detector[]): CompiledSet {
@@ -68,5 +69,6 @@ export function compileSet(detectors: readonly Detector[]): CompiledSet {
     triggers: plan.triggers,
     templates: plan.templates,
     ranges: plan.ranges,
+    runLengths: plan.runLengths,
   };
 }

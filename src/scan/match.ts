@@ -3,7 +3,8 @@ import type { Location, Segment } from '../model/segment.ts';
 import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
 import { isLeftEdge, isRightEdge } from './edges.ts';
-import { NumberToken } from './number-token.ts';
+import { isLoneRun, NumberToken } from './number-token.ts';
+import { confirmTrigger, type TextTrigger } from './triggers.ts';
 
 /** A match with its raw value. Private to `src/scan`: it becomes evidence (mask and fingerprint) before it leaves the thread. */
 export interface Match {
@@ -79,12 +80,17 @@ export class StreamMatcher {
     for (let k = 0; k < ids.length; k++) {
       const trigger = triggers[ids[k] as number];
       if (trigger === undefined) continue;
-      if (trigger.kind === 'number') this.onNumber(segment, at);
-      else this.onText(segment, trigger.detector, at - trigger.length + 1, at + 1, trigger.inside);
+      if (trigger.kind === 'number') {
+        this.onNumber(segment, at);
+        continue;
+      }
+      const start = confirmTrigger(trigger, segment.bytes, at);
+      if (start >= 0) this.onText(segment, trigger, start, start + trigger.sets.length);
     }
   }
 
-  private onText(segment: Segment, index: number, start: number, end: number, inside: boolean): void {
+  private onText(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
+    const index = trigger.detector;
     const compiled = this.set.detectors[index] as CompiledDetector;
     const { bytes, base } = segment;
     const done = (this.lastEnd[index] as number) - base;
@@ -94,7 +100,7 @@ export class StreamMatcher {
       this.onValue(segment, compiled, start, end, NO_GROUPS);
       return;
     }
-    if (!inside) {
+    if (!trigger.inside) {
       // Most triggers in prose stand in the middle of a word: look before asking the pattern.
       if (!compiled.hasValueGroup && !isLeftEdge(bytes, start, compiled.left)) return;
       const found = compiled.anchored.exec(bytes.subarray(start, start + maxLength));
@@ -129,6 +135,7 @@ export class StreamMatcher {
   private onNumber(segment: Segment, at: number): void {
     const { bytes, base } = segment;
     if (base + at < this.numbersDone) return;
+    if (isLoneRun(bytes, at, this.set.runLengths)) return;
     const { token } = this;
     token.parse(bytes, at, Math.max(0, this.numbersDone - base));
     if (token.groups === 0) return;

@@ -1,22 +1,33 @@
-/** A digit template: lengths of its groups (0 stands for one to three digits) and the bytes between them. */
+/** A digit template: lengths of its groups (0 stands for one to three digits), the bytes between them, and digits that are fixed. */
 export interface DigitTemplate {
   lengths: number[];
   separators: number[];
+  fixed: { group: number; offset: number; byte: number }[];
 }
 
-/** Compiles `999-99-9999` or `#.#.#.#`. Throws on anything but digit groups with single-byte separators. */
+/**
+ * Compiles `999-99-9999`, `#.#.#.#` or `1-999-999-9999` (`9` is any digit, another digit itself). Throws on anything but
+ * digit groups with single-byte separators.
+ */
 export function compileTemplate(text: string): DigitTemplate {
-  const lengths: number[] = [];
-  const separators: number[] = [];
-  for (const part of text.match(/9+|#|[^9#]/g) ?? []) {
-    const isGroup = part[0] === '9' || part === '#';
+  const template: DigitTemplate = { lengths: [], separators: [], fixed: [] };
+  const { lengths, separators, fixed } = template;
+  for (const part of text.match(/[0-9]+|#|[^0-9#]/g) ?? []) {
+    const isGroup = isDigit(part.charCodeAt(0)) || part === '#';
     if (isGroup !== (lengths.length === separators.length))
       throw new Error(`digit template ${text}: group and separator must alternate`);
-    if (isGroup) lengths.push(part === '#' ? 0 : part.length);
-    else separators.push(part.charCodeAt(0));
+    if (!isGroup) {
+      separators.push(part.charCodeAt(0));
+      continue;
+    }
+    for (let offset = 0; offset < part.length; offset++) {
+      const byte = part.charCodeAt(offset);
+      if (part !== '#' && byte !== 57) fixed.push({ group: lengths.length, offset, byte });
+    }
+    lengths.push(part === '#' ? 0 : part.length);
   }
   if (lengths.length !== separators.length + 1) throw new Error(`digit template ${text}: must end in a group`);
-  return { lengths, separators };
+  return template;
 }
 
 const MAX_TOKEN_BYTES = 48;
@@ -72,7 +83,7 @@ export class NumberToken {
 
   /** Whether the template stands at group `g`. */
   matches(template: DigitTemplate, bytes: Buffer, g: number): boolean {
-    const { lengths, separators } = template;
+    const { lengths, separators, fixed } = template;
     if (g + lengths.length > this.groups) return false;
     for (let k = 0; k < lengths.length; k++) {
       const size = (this.groupEnd[g + k] as number) - (this.groupStart[g + k] as number);
@@ -83,8 +94,26 @@ export class NumberToken {
         if ((this.groupStart[g + k] as number) !== gap + 1 || bytes[gap] !== separators[k - 1]) return false;
       }
     }
+    for (const { group, offset, byte } of fixed)
+      if (bytes[(this.groupStart[g + group] as number) + offset] !== byte) return false;
     return true;
   }
+}
+
+/** Whether `at` is in a run of digits that joins no other and whose length no detector asks for: most numbers are. */
+export function isLoneRun(bytes: Buffer, at: number, runLengths: number): boolean {
+  let start = at;
+  while (start > 0 && isDigit(bytes[start - 1] as number)) start--;
+  if (start > 0 && isJoint(bytes[start - 1] as number)) return false;
+  let end = at + 1;
+  while (end < bytes.length && end - start <= 32 && isDigit(bytes[end] as number)) end++;
+  if (end < bytes.length && isJoint(bytes[end] as number) && isDigit(bytes[end + 1] as number)) return false;
+  return end - start > 31 || (runLengths & (1 << (end - start))) === 0;
+}
+
+/** ` `, `(`, `)`, `+`, `-`, `.`, `/`. */
+function isJoint(byte: number): boolean {
+  return byte === 32 || byte === 40 || byte === 41 || byte === 43 || byte === 45 || byte === 46 || byte === 47;
 }
 
 function isDigit(byte: number): boolean {

@@ -38,6 +38,14 @@ test('templates compare lengths and separators of neighbouring groups', () => {
   assert.equal(token.matches(compileTemplate('999 99 9999'), bytes, 0), false);
 });
 
+test('a digit other than 9 in a template stands for itself', () => {
+  const bytes = Buffer.from('1-212-555-0100');
+  const token = new NumberToken();
+  token.parse(bytes, 3, 0);
+  assert.equal(token.matches(compileTemplate('1-999-999-9999'), bytes, 0), true);
+  assert.equal(token.matches(compileTemplate('2-999-999-9999'), bytes, 0), false);
+});
+
 test('a template that is not digit groups with single separators is refused', () => {
   for (const text of ['', '-99', '99-', '99--99', '9#', 'abc'])
     assert.throws(() => compileTemplate(text), /digit template/, text);
