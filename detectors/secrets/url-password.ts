@@ -13,7 +13,7 @@ export default {
   level: 'restricted',
   fix: 'Change the password and leave it out of the URL: addresses end up in logs and histories.',
   source: 'RFC 3986, section 3.2.1',
-  triggers: [{ literal: '://', at: 'inside' }],
+  triggers: [{ literal: '://', at: 'inside', ahead: { through: '^\\x00-\\x20/?#"\'<>\\\\', meets: '@', within: 210 } }],
   pattern:
     '[A-Za-z][A-Za-z0-9+.-]{1,20}://(?P<user>[^\\x00-\\x20:/?#@"\'<>\\\\]{0,80}):(?P<password>[^\\x00-\\x20/?#"\'<>\\\\@\\x60]{1,120}(?:@[^\\x00-\\x20/?#"\'<>\\\\@\\x60]{1,60})?)@(?P<host>[0-9A-Za-z_.-]{2,200}|\\[[0-9A-Fa-f:.]{2,40}\\])(?::[0-9]{1,5})?',
   maxLength: 510,
