@@ -1,6 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { prefixedToken } from '../prefixed-token.ts';
-import { placeholderReason } from '../validators/placeholder.ts';
+import { looksTyped, placeholderReason } from '../validators/placeholder.ts';
 
 const SOURCE = 'https://docs.claude.com/en/api/overview';
 
@@ -10,7 +10,7 @@ const padded: Detector['validate'] = (value) => {
   const suppressed = placeholderReason(value.slice('sk-ant-api03-'.length, -2));
   return {
     checks: [{ name: 'padding', passed }],
-    bits: passed ? 4 : -4,
+    bits: passed ? 4 : looksTyped(value) ? -8 : -4,
     ...(suppressed === null ? {} : { suppressed }),
   };
 };

@@ -5,5 +5,5 @@ export default prefixedToken({
   name: 'RubyGems API key',
   issuer: 'rubygems',
   severity: 'critical',
-  shapes: ["'rubygems_' alnum:42-52"],
+  shapes: ["'rubygems_' hex:48"],
 });

@@ -5,5 +5,5 @@ export default prefixedToken({
   name: 'Square access token or secret',
   issuer: 'square',
   severity: 'critical',
-  shapes: ["'EAAA' base64any:60", "'sq0csp-' base64url:43", "'sq0atp-' base64url:22", "'sq0idp-' base64url:22"],
+  shapes: ["'EAAA' base64any:60", "'sq0csp-' base64url:43", "'sq0atp-' base64url:22"],
 });

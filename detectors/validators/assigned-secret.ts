@@ -92,6 +92,8 @@ export interface Assignment {
  */
 export function judgeAssignment({ name, value, isQuoted }: Assignment): Verdict | null {
   const isPassword = isPasswordName(name);
+  // `pwdump`, `passenger`: a word that only begins like a password.
+  if (!isPassword && (name.toLowerCase().startsWith('pass') || name.toLowerCase().startsWith('pw'))) return null;
   if (speaksOfOtherThing(name) || value.length < (isPassword ? 6 : 12)) return null;
   if (isTemplate(value)) return { checks: [], suppressed: 'placeholder' };
   const { lower, upper, digit, other } = countLetters(value);
@@ -107,11 +109,27 @@ export function judgeAssignment({ name, value, isQuoted }: Assignment): Verdict 
   return { checks: [], bits: bits + (isQuoted ? 0.3 : 0) + doubt };
 }
 
+/** First words of names of passwords; a number may follow (`password2`). */
+const PASSWORD_WORDS = new Set([
+  'password',
+  'passwords',
+  'passwd',
+  'passphrase',
+  'passcode',
+  'pwd',
+  'pass',
+  'pw',
+  'identified',
+]);
+
 export function isPasswordName(name: string): boolean {
-  const lower = name.toLowerCase();
-  return (
-    lower.startsWith('pass') || lower.startsWith('_pass') || lower.startsWith('pw') || lower.startsWith('identified')
-  );
+  return PASSWORD_WORDS.has(firstWord(name));
+}
+
+function firstWord(name: string): string {
+  let word = splitWords(name)[0] ?? '';
+  while (word !== '' && word.charAt(word.length - 1) <= '9') word = word.slice(0, -1);
+  return word;
 }
 
 /** The words of the name after its first one; the plural `tokens` counts things, `passwords` still names one. */

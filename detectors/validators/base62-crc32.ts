@@ -1,6 +1,6 @@
 import type { Verdict } from '../detector.ts';
+import { checksumVerdict } from './checksum-verdict.ts';
 import { crc32, toBase } from './crc32.ts';
-import { placeholderReason } from './placeholder.ts';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const LENGTH = 6;
@@ -10,15 +10,8 @@ export function base62Crc32(randomPart: string): string {
   return toBase(crc32(randomPart), BASE62, LENGTH);
 }
 
-/**
- * Checks the last six characters of a token against what stands between them and the prefix. A wrong checksum is no
- * proof against a token (scanners' own tests draw all characters), so it only lowers the odds.
- */
+/** Checks the last six characters of a token against what stands between them and the prefix. */
 export function judgeBase62Crc32(value: string, prefixLength: number): Verdict {
   const body = value.slice(prefixLength);
-  const passed = base62Crc32(body.slice(0, -LENGTH)) === body.slice(-LENGTH);
-  const checks = [{ name: 'crc32', passed }];
-  if (passed) return { checks, bits: 12 };
-  const suppressed = placeholderReason(body);
-  return suppressed === null ? { checks, bits: -4 } : { checks, bits: -4, suppressed };
+  return checksumVerdict(base62Crc32(body.slice(0, -LENGTH)) === body.slice(-LENGTH), value, prefixLength);
 }

@@ -76,7 +76,8 @@ function longestRun(line: string): string {
     const letter = line.charAt(i);
     if (letter !== '' && isBase64(letter)) run += letter;
     else {
-      if (run.length > longest.length) longest = run;
+      // The `+` that joins string literals.
+      if (run.length > longest.length && run !== '+') longest = run;
       run = '';
     }
   }

@@ -1,4 +1,5 @@
 import type { Verdict } from '../detector.ts';
+import { countLetters } from './entropy.ts';
 import { looksTyped, placeholderReason } from './placeholder.ts';
 
 /**
@@ -8,6 +9,10 @@ import { looksTyped, placeholderReason } from './placeholder.ts';
 export function randomBody(value: string, prefixLength: number): Verdict {
   const body = value.slice(prefixLength);
   const suppressed = placeholderReason(body);
+  // Names in programs: letters of one case and joints. A drawn body of that length has digits or both cases.
+  const { lower, upper, digit } = countLetters(body);
+  if (body.length >= 16 && digit === 0 && (lower === 0 || upper === 0))
+    return { checks: [], suppressed: 'low-entropy' };
   if (suppressed !== null) return { checks: [], suppressed };
   return looksTyped(body) ? { checks: [], bits: -4 } : { checks: [] };
 }

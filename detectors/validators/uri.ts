@@ -75,7 +75,8 @@ export function isTemplate(text: string): boolean {
     return true;
   if (first === '<' || first === '{' || first === '[' || (first === '%' && !isPercentCode(text)) || first === '*')
     return true;
-  return first === '$' && isName(text.slice(1));
+  if (first === '\\' && text.charAt(1) === '$') return true;
+  return first === '$' && (text.startsWith('$_') || isName(text.slice(1)));
 }
 
 function isPercentCode(text: string): boolean {
