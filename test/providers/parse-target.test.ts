@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { keyMatcher, literalGlob } from '../../src/providers/key-matcher.ts';
+import { openProvider } from '../../src/providers/open-provider.ts';
+import { parseTarget } from '../../src/providers/parse-target.ts';
+import { coded, keysOf } from './contract.ts';
+
+const cwd = await mkdtemp(join(tmpdir(), 'assay-target-'));
+after(() => rm(cwd, { recursive: true, force: true }));
+await mkdir(join(cwd, 'data'));
+for (const name of ['a.jsonl', 'b.jsonl', 'c[1]*.jsonl', 'c1x.jsonl', 'a.jsonl.bak'])
+  await writeFile(join(cwd, 'data', name), name);
+await symlink('data/a.jsonl', join(cwd, 'link'));
+
+async function keysIn(text: string): Promise<string[]> {
+  const target = parseTarget(text, cwd);
+  const keys: string[] = [];
+  for await (const page of (await openProvider('filesystem')).listObjects(target, null))
+    keys.push(...keysOf(page.objects));
+  return keys;
+}
+
+test('a folder is one bucket with all of its files', async () => {
+  const bucket = { provider: 'filesystem', uri: `file://${cwd}/data`, name: `${cwd}/data` };
+  for (const text of ['data', './data/', join(cwd, 'data'), `file://${cwd}/data`, `file://${cwd}/%64ata`]) {
+    assert.deepEqual(parseTarget(text, cwd), { text, bucket, prefix: '' });
+  }
+  assert.equal((await keysIn('data')).length, 5);
+});
+
+test('a single file is that file in the bucket of its folder, whatever stands in its name', async () => {
+  assert.equal(parseTarget('data/a.jsonl', cwd).bucket.uri, `file://${cwd}/data`);
+  assert.deepEqual(await keysIn('data/a.jsonl'), ['a.jsonl']);
+  assert.deepEqual(await keysIn('data/c[1]*.jsonl'), ['c[1]*.jsonl']);
+});
+
+test('a link that is named itself is followed to its file', async () => {
+  assert.equal(parseTarget('link', cwd).bucket.uri, `file://${cwd}/data`);
+  assert.deepEqual(await keysIn('link'), ['a.jsonl']);
+});
+
+test('a glob is the bucket before its first wildcard and a pattern over the keys', async () => {
+  assert.deepEqual(parseTarget('data/*.jsonl', cwd).bucket.name, `${cwd}/data`);
+  assert.deepEqual(await keysIn('data/[ab].jsonl'), ['a.jsonl', 'b.jsonl']);
+  assert.deepEqual(await keysIn('**/{a,b}.jsonl'), ['data/a.jsonl', 'data/b.jsonl']);
+  assert.deepEqual(await keysIn(`${cwd}/d*/b.*`), ['data/b.jsonl']);
+});
+
+test('the literal glob of a key matches this key and no other', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.string({ unit: 'grapheme' }), (key, other) => {
+      const matches = keyMatcher(literalGlob(key));
+      return matches(key) && (other === key || !matches(other)) && !matches(`${key}x`);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('an S3 target keeps its prefix as it is written', () => {
+  const bucket = { provider: 'aws-s3', uri: 's3://my.bucket-1', name: 'my.bucket-1' };
+  assert.deepEqual(parseTarget('s3://my.bucket-1', cwd), { text: 's3://my.bucket-1', bucket, prefix: '' });
+  assert.deepEqual(parseTarget('s3://my.bucket-1/', cwd), { text: 's3://my.bucket-1/', bucket, prefix: '' });
+  const text = 's3://my.bucket-1/a//../b%20*\n/';
+  assert.deepEqual(parseTarget(text, cwd), { text, bucket, prefix: 'a//../b%20*\n/' });
+});
+
+for (const [code, texts] of Object.entries({
+  usage: ['', '-', 's3://', 's3:///key', 's3://bad bucket/x', 'az://a/b', 'gs://b', 'file://host/x', '/dev/null'],
+  'not-found': ['missing', 'data/missing.jsonl', 'missing/*.jsonl', 'file:///missing/assay'],
+})) {
+  test(`targets that cannot be are ${code} errors`, () => {
+    for (const text of texts) assert.throws(() => parseTarget(text, cwd), coded(code), text);
+  });
+}
