@@ -1,5 +1,6 @@
 import type { Context } from '../../detectors/detector.ts';
 import type { Location } from '../model/segment.ts';
+import { compileWords, hasAny, normaliseWords, type WordList, type WordsAround, wordsAround } from './words.ts';
 
 const STRONG_BITS = 7;
 const WEAK_BITS = 3;
@@ -16,14 +17,15 @@ export class Surroundings {
   private start = 0;
   private end = 0;
   private location: Location = {};
-  private text: string | null = null;
+  private around: WordsAround | null = null;
 
   set(bytes: Buffer, start: number, end: number, location: Location): void {
+    if (this.bytes === bytes && this.start === start && this.end === end) return;
     this.bytes = bytes;
     this.start = start;
     this.end = end;
     this.location = location;
-    this.text = null;
+    this.around = null;
   }
 
   /** Bits that words and names around the value add; null when the context is required and there is none. */
@@ -37,22 +39,21 @@ export class Surroundings {
       found = column > 0;
     }
     if (context.hasWords) {
-      const text = this.words();
-      if (hasWord(text, context.strong)) {
+      const around = this.words();
+      if (hasAny(around, context.strong)) {
         bits += STRONG_BITS;
         found = true;
-      } else if (hasWord(text, context.weak)) {
+      } else if (hasAny(around, context.weak)) {
         bits += WEAK_BITS;
         found = true;
       }
-      if (hasWord(text, context.against)) bits += AGAINST_BITS;
+      if (hasAny(around, context.against)) bits += AGAINST_BITS;
     }
     return context.required && !found ? null : bits;
   }
 
-  /** ` words before ` + gap + ` words after `, normalised. */
-  private words(): string {
-    if (this.text === null) {
+  private words(): WordsAround {
+    if (this.around === null) {
       // Records stand on lines: a word of the neighbouring record says nothing about this one.
       const sameLine = this.location.column !== undefined;
       let from = Math.max(0, this.start - REACH);
@@ -63,18 +64,19 @@ export class Surroundings {
         const after = this.bytes.subarray(this.end, to).indexOf(sameLine ? '\n' : '\n{');
         if (after >= 0) to = this.end + after;
       }
-      const left = normaliseWords(this.bytes.toString('utf8', from, this.start));
-      const right = normaliseWords(this.bytes.toString('utf8', this.end, to));
-      this.text = ` ${left} \u0000 ${right} `;
+      this.around = wordsAround(
+        this.bytes.toString('utf8', from, this.start),
+        this.bytes.toString('utf8', this.end, to),
+      );
     }
-    return this.text;
+    return this.around;
   }
 }
 
 export interface CompiledContext {
-  strong: string[];
-  weak: string[];
-  against: string[];
+  strong: WordList;
+  weak: WordList;
+  against: WordList;
   columns: ReadonlySet<string>;
   columnParts: string[];
   columnsAgainst: ReadonlySet<string>;
@@ -85,11 +87,10 @@ export interface CompiledContext {
 
 export function compileContext(context: Context | undefined): CompiledContext | null {
   if (context === undefined) return null;
-  const words = (list: string[] | undefined) => (list ?? []).map(normaliseWords);
   const columns = (context.columns ?? []).map(columnName);
-  const strong = words(context.strong);
-  const weak = words(context.weak);
-  const against = words(context.against);
+  const strong = compileWords(context.strong);
+  const weak = compileWords(context.weak);
+  const against = compileWords(context.against);
   return {
     strong,
     weak,
@@ -97,7 +98,7 @@ export function compileContext(context: Context | undefined): CompiledContext | 
     columns: new Set(columns),
     columnParts: columns,
     columnsAgainst: new Set((context.columnsAgainst ?? []).map(columnName)),
-    hasWords: strong.length + weak.length + against.length > 0,
+    hasWords: strong.phrases.size + weak.phrases.size + against.phrases.size > 0,
     required: context.required === true,
     cache: new Map(),
   };
@@ -143,52 +144,4 @@ function isIndex(key: string): boolean {
 /** `customerEmail`, `Customer E-Mail`, `customer.e_mail` → words joined by `_`. */
 export function columnName(raw: string): string {
   return normaliseWords(raw).trim().replaceAll(' ', '_');
-}
-
-/** Lower case, `_`, `-`, `.`, quotes and runs of space become one space, camelCase is split. */
-export function normaliseWords(text: string): string {
-  let out = '';
-  let lastLower = false;
-  let space = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    const isUpper = c >= 65 && c <= 90;
-    const isLower = (c >= 97 && c <= 122) || (c >= 48 && c <= 57);
-    if (isUpper || isLower || c > 127) {
-      if (space || (isUpper && lastLower)) out += ' ';
-      out += isUpper ? String.fromCharCode(c + 32) : text[i];
-      space = false;
-    } else if (c === 35 || c === 36 || c === 64) {
-      out += text[i];
-    } else {
-      space = out !== '';
-    }
-    lastLower = isLower;
-  }
-  return lowerBeyondAscii(out);
-}
-
-/** Lower-cases what is not ASCII too (`É`, `Ü`, Cyrillic); ASCII was done on the way. */
-function lowerBeyondAscii(text: string): string {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return text.toLowerCase();
-  return text;
-}
-
-/** Whole words: no ASCII letter or digit directly beside; a plural `s` is allowed. */
-function hasWord(text: string, words: readonly string[]): boolean {
-  for (const word of words) {
-    let at = text.indexOf(word);
-    while (at >= 0) {
-      if (!isAlnum(text.charCodeAt(at - 1))) {
-        const next = text.charCodeAt(at + word.length);
-        if (!isAlnum(next) || (next === 115 && !isAlnum(text.charCodeAt(at + word.length + 1)))) return true;
-      }
-      at = text.indexOf(word, at + 1);
-    }
-  }
-  return false;
-}
-
-function isAlnum(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 97 && code <= 122);
 }
