@@ -30,7 +30,7 @@ export default {
   maxLength: 12,
   edges: 'number',
   validate,
-  bits: -6.5,
+  bits: -6.4,
   randomPass: 0.0909,
   context: {
     strong: ['nhs', 'nhs number', 'nhs no', 'national health service'],

@@ -35,7 +35,7 @@ export default {
   context: {
     strong: ['ssn', 'social security', 'social security number', 'soc sec', 'ss#', 'seguro social', 'socialsecurity'],
     weak: ['taxpayer', 'tax id', 'social'],
-    against: ['phone', 'tel', 'fax', 'order', 'invoice', 'isbn', 'serial', 'part number', 'zip', 'ein', 'sin', 'bsn'],
+    against: ['order', 'invoice', 'isbn', 'serial', 'part number', 'ein', 'bsn'],
     columns: [
       'ssn',
       'us_ssn',
