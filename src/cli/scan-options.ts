@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { flagName } from '../config/load-config.ts';
+import type { Settings } from '../config/schema.ts';
+
+/** Flags of `assay scan` as they were given; `config/` checks and reads the texts. */
+export interface ScanOptions extends Record<string, unknown> {
+  config?: string;
+  format?: string[];
+  output?: string[];
+  verbose?: true;
+}
+
+/** Flags that are configuration: its key, the placeholder (none: a switch) and the help. */
+const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
+  ['include', 'glob', 'read only keys that match; repeatable'],
+  ['exclude', 'glob', 'do not read keys that match; repeatable'],
+  [
+    'resume',
+    'auto|never|scan',
+    'continue the newest unfinished scan of the same targets and settings (auto), none, or this one',
+  ],
+  ['rescan', null, 'read objects again that an earlier scan has read completely'],
+  ['maxLocations', 'n', 'places shown for one finding (100)'],
+  ['objects', 'notable|all', 'objects listed in the report (notable: not both complete and clean)'],
+  ['failOn', 'level', 'exit 1 from this severity or risk on: low, medium, high, critical'],
+  ['minCoverage', 'percent', 'exit 3 when fewer of the scannable objects were scanned completely (100)'],
+  ['allowEmpty', null, 'do not exit 3 when nothing is listed'],
+  ['threads', 'n', 'scanning threads (one for each core)'],
+  ['limits.maxDecodedBytes', 'size', 'decoded bytes of one object (1TiB)'],
+  ['limits.maxRatio', 'n', 'decoded bytes for one stored byte (1000)'],
+  ['limits.maxDepth', 'n', 'nesting of containers and codecs (5)'],
+  ['limits.maxEntries', 'n', 'members of one container (1000000)'],
+  ['limits.maxLineBytes', 'size', 'one line or cell (64MiB)'],
+  ['limits.maxPageBytes', 'size', 'one Parquet page (64MiB)'],
+  ['limits.maxObjectMs', 'ms', 'time for one object (no limit)'],
+  ['s3.endpoint', 'url', 'S3-compatible store instead of AWS (AWS_ENDPOINT_URL_S3)'],
+  ['s3.controlEndpoint', 'url', 'its endpoint for account-level calls (AWS_ENDPOINT_URL_S3_CONTROL)'],
+  ['s3.stsEndpoint', 'url', 'its endpoint for STS (AWS_ENDPOINT_URL_STS)'],
+  ['s3.region', 'region', 'region of the buckets (AWS_REGION)'],
+  ['s3.expectedBucketOwner', 'account', 'fail unless the buckets belong to this account'],
+  ['quiet', null, 'no progress'],
+  ['verbose', null, 'tell every step, and the stack of an error'],
+  ['logFormat', 'text|json', 'form of what --verbose tells'],
+];
+const REPEATABLE = new Set(['include', 'exclude']);
+
+export function addScanOptions(command: Command): Command {
+  command
+    .description('Scans now, waits, and prints the report.')
+    .argument('<target...>', 'a path, a quoted glob, or s3://bucket/prefix')
+    .option('-f, --format <format>', 'text, json, jsonl or html; repeatable', collect)
+    .option('-o, --output <file>', 'write the report to a file, or FORMAT=FILE; repeatable', collect)
+    .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
+  for (const [key, placeholder, help] of SETTINGS) {
+    const flags = placeholder === null ? flagName(key) : `${flagName(key)} <${placeholder}>`;
+    if (REPEATABLE.has(key)) command.option(flags, help, collect);
+    else command.option(flags, help);
+  }
+  return command.addHelpText(
+    'after',
+    `
+Examples:
+  $ assay scan ./data --exclude '**/*.png'
+  $ assay scan s3://bucket/train --s3-endpoint http://127.0.0.1:9000
+  $ assay scan ./data -f json -o report.json -o html=report.html --fail-on high`,
+  );
+}
+
+/** The flags that were given, shaped like the configuration file; `checkLayer` finds what is wrong with their texts. */
+export function settingsOf(options: ScanOptions): Settings {
+  const settings: Record<string, unknown> = {};
+  for (const [key] of SETTINGS) {
+    const given = options[attributeName(key)];
+    if (given === undefined) continue;
+    const [group, inner] = key.split('.') as [string, string | undefined];
+    if (inner === undefined) settings[group] = given;
+    else settings[group] = { ...(settings[group] as object | undefined), [inner]: given };
+  }
+  return settings as Settings;
+}
+
+/** Commander's name of a flag: `--max-depth` is `maxDepth`. */
+function attributeName(key: string): string {
+  return flagName(key)
+    .slice(2)
+    .replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function collect(given: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), given];
+}
