@@ -73,6 +73,7 @@ export default {
     'no password': "'postgres://app@db.shop.internal:5432/orders'",
     'a variable for the password': "'postgres://app:$' '{DB_PASSWORD}@db.shop.internal/orders'",
     'a word of documentation': "'mongodb://user:password@host:27017/db'",
+    'a name for a password': "'postgres://someuser:somepassword@somehost:381/orders'",
     'letters over and over': "'redis://user:xxxxxxxxxxxx@host:6379'",
     'a password in angle brackets': "'mongodb+srv://user:<password>@cluster0.mongodb.net'",
     'no user information': "'postgresql://localhost:5432/orders'",

@@ -1,5 +1,5 @@
 import type { Detector } from '../detector.ts';
-import { judgeAssignment } from '../validators/assigned-secret.ts';
+import { isPasswordName, judgeAssignment } from '../validators/assigned-secret.ts';
 import { countLetters } from '../validators/entropy.ts';
 import { placeholderReason } from '../validators/placeholder.ts';
 import { isCommonPassword, isTemplate } from '../validators/uri.ts';
@@ -39,8 +39,36 @@ const KEY_NAMES = [
 ];
 /** Name, end of the name's quote, an operator, an opening quote. */
 const NAME = '(?P<name>_?[A-Za-z]+(?:[ _-]?[0-9A-Za-z]+){0,6})';
-const OPERATOR = '(?:["\'\\]\\\\\\x60)]{0,4}[ \\t]{0,8}(?::{1,3}=|=>|={1,3}|!==?|\\?=|\\.=|[:>,])[ \\t]{0,8}|[ ]{1,4})';
+const OPERATOR =
+  '(?:["\'\\]\\\\\\x60)]{0,4}[ \\t]{0,8}(?P<op>:{1,3}=|=>|={1,3}|!==?|\\?=|\\.=|[:>,])[ \\t]{0,8}|[ ]{1,4})';
 const QUOTE = '(?P<quote>\\\\?["\'\\x60]?)';
+
+/** Tokens that page through a list or guard a form, and keys that are published. */
+const NOT_SECRET = [
+  'continuation',
+  'next page',
+  'page',
+  'cursor',
+  'csrf',
+  'xsrf',
+  'publishable',
+  'public key',
+  'site key',
+];
+
+const judge: Detector['validate'] = (value, groups) => {
+  const { name = '', quote = '', op = '', more = '' } = groups;
+  const isQuoted = quote !== '';
+  if (more !== '') return null;
+  // A list or a sentence: the value belongs to the name before it when it is quoted, or long and no password.
+  if (op === ',' && !isQuoted) return null;
+  if (op === '' && !isQuoted && (isPasswordName(name) || value.length < LONG_VALUE)) return null;
+  if (op === ',' && isPasswordName(name) && countLetters(value).digit < 2) return null;
+  return judgeAssignment({ name, value, isQuoted });
+};
+
+/** Characters of a value that may follow the name of a key with nothing but a space between. */
+const LONG_VALUE = 20;
 
 const shared = {
   issuer: 'generic',
@@ -59,9 +87,9 @@ export default [
     triggers: [...PASSWORD_NAMES, 'identified by'].map((literal) => ({ literal, fold: true })),
     pattern: `(?P<name>_?[A-Za-z]+(?:[ _-]?[0-9A-Za-z]+){0,4}?)${OPERATOR}${QUOTE}(?P<value>[^\\x00-\\x20"'<>\\x60,;)]{6,120})`,
     maxLength: 220,
-    validate: (value, groups) =>
-      judgeAssignment({ name: groups.name ?? '', value, isQuoted: (groups.quote ?? '') !== '' }),
+    validate: judge,
     bits: 0,
+    context: { against: NOT_SECRET },
     examples: [
       "'db_password = \"' alnum:6 [!$%]:1 digit:3 lower:2 '\"'",
       "'password=' upper:2 lower:4 digit:3 '!\\n'",
@@ -83,6 +111,7 @@ export default [
       'another thing of that name': "'password_hash = \"' hex:32 '\"'",
       'an empty value': '\'password = ""\'',
       'a word': "'password: required'",
+      'a list of names': '\'["password", start:4104933, end:7]\'',
       'a label': "'password: Password*'",
     },
   },
@@ -92,11 +121,11 @@ export default [
     name: 'Secret or token in an assignment',
     severity: 'medium',
     triggers: KEY_NAMES.map((literal) => ({ literal, fold: true })),
-    pattern: `${NAME}${OPERATOR}${QUOTE}(?P<value>[0-9A-Za-z_+/=.~!@#$%^&*-]{12,200})`,
+    pattern: `${NAME}${OPERATOR}${QUOTE}(?P<value>[0-9A-Za-z_+/=.~!@#$%^&*-]{12,200})(?P<more>\\(?)`,
     maxLength: 300,
-    validate: (value, groups) =>
-      judgeAssignment({ name: groups.name ?? '', value, isQuoted: (groups.quote ?? '') !== '' }),
+    validate: judge,
     bits: 0,
+    context: { against: NOT_SECRET },
     examples: [
       "'API_KEY = \"' hex:32 '\"'",
       "'client_secret: ' alnum:30 '7\\n'",
@@ -106,6 +135,7 @@ export default [
     counterExamples: {
       'a type': "'token: string | undefined'",
       'a call': "'const token = generateAccessToken(user)'",
+      'a call of a member': "'private_key = ed25519.Ed25519PrivateKey.from_bytes(data)'",
       'a variable of the environment': "'apiKey: process.env.SHOP_API_KEY_V2'",
       'a count': "'max_tokens: 128000000000'",
       'a tokenizer': '\'tokenizer: "bert-base-uncased-2019-11"\'',
@@ -115,6 +145,7 @@ export default [
       'a placeholder': '\'api_key = "YOUR_API_KEY_1234_HERE"\'',
       'a template': "'token: $' '{{ secrets.DEPLOY_TOKEN_2 }}'",
       'a special token of a model': '\'"eos_token": "<|endoftext|>"\'',
+      'a token that pages through a list': '\'{"nextPageToken": "\' alnum:36 \'9"}\'',
       'counting characters': "'api_key: 0123456789abcdef0123456789abcdef'",
     },
   },

@@ -44,10 +44,6 @@ const OTHER_THINGS = [
   'ref',
   'status',
   'limit',
-  'izer',
-  'izers',
-  'ized',
-  'ization',
   'placeholder',
   'reset',
   'error',
@@ -64,7 +60,11 @@ const OTHER_THINGS = [
   'fingerprint',
   'digest',
   'spec',
+  'mgr',
+  'through',
 ];
+/** Of natural language processing. */
+const TOKEN_WORDS = ['tokenizer', 'tokenizers', 'tokenized', 'tokenization', 'tokenize'];
 const KEYWORDS = [
   'password',
   'passwd',
@@ -134,15 +134,8 @@ function firstWord(name: string): string {
 
 /** The words of the name after its first one; the plural `tokens` counts things, `passwords` still names one. */
 function speaksOfOtherThing(name: string): boolean {
-  const words = splitWords(name);
-  const [first = '', ...rest] = words;
-  if (['tokens', 'secrets', 'credentials'].includes(first)) return true;
-  if (
-    OTHER_THINGS.some(
-      (word) => word.length > 3 && first.endsWith(word) && first !== word && /* tokenizer */ first.startsWith('token'),
-    )
-  )
-    return true;
+  const [first = '', ...rest] = splitWords(name);
+  if (['tokens', 'secrets', 'credentials'].includes(first) || TOKEN_WORDS.includes(first)) return true;
   return rest.some((word) => OTHER_THINGS.includes(word));
 }
 
@@ -170,12 +163,12 @@ function isReference(value: string, isQuoted: boolean): boolean {
   if (value.includes('()') || value.includes('${') || value.includes('process.env') || value.includes('os.environ'))
     return true;
   const letters = countLetters(value);
-  const joints = count(value, '._-:/');
+  const joints = count(value, '._-:/*');
   if (isQuoted) return letters.digit === 0 && letters.other === joints && (joints > 0 || letters.upper === 0);
   if (count(value, '([{') > 0 && letters.digit * 4 < value.length) return true;
-  if (value.includes('->') || value.includes('::') || value.startsWith('&') || value.startsWith('@')) return true;
+  if (value.includes('->') || value.includes('::') || '&@!'.includes(value.charAt(0))) return true;
   // getToken2, self.password, Config.Token_V2: few digits among words.
-  return letters.other === count(value, '._') && letters.digit <= 1 && classChanges(value) * 2 < value.length;
+  return letters.other === count(value, '._=') && letters.digit <= 1 && classChanges(value) * 2 < value.length;
 }
 
 /** An address, a path or a version is where something is, not a secret. */
@@ -194,8 +187,8 @@ function passwordBits(value: string): number | null {
   const { lower, upper, digit, other } = countLetters(value);
   if (digit === 0 && other === 0) return upper > 1 && lower > 1 && !isCamelCase(value) ? -1 : null;
   const kinds = Number(lower > 0) + Number(upper > 0) + Number(digit > 0) + Number(other > 0);
-  // `hello,` and `field.` are a word and a sign of prose.
-  if (kinds === 2 && digit === 0 && other < 2 && !'!$%^&*@#'.includes(value.slice(-1))) return null;
+  // `hello.` and `user[:name]` are words and signs of prose or of a grammar.
+  if (digit === 0 && count(value, '!$%^&*@#') === 0) return null;
   return kinds >= 3 ? 1.2 : 0.3;
 }
 

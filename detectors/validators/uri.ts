@@ -104,6 +104,9 @@ export function judgeUrlPassword(user: string, password: string, host: string): 
   if (isTemplate(password) || isTemplate(user) || password.startsWith('//'))
     return { checks: [], suppressed: 'placeholder' };
   const plain = decode(password);
+  if (plain.toLowerCase().includes('password') && countLetters(plain).digit === 0) {
+    return { checks: [], suppressed: 'placeholder' };
+  }
   if (isCommonPassword(plain) || isSame(plain)) return { checks: [], suppressed: 'placeholder' };
   const suppressed = placeholderReason(plain);
   if (suppressed !== null) return { checks: [], suppressed };
