@@ -4,6 +4,15 @@ import { allSwitches, askFact } from './s3-facts.ts';
 
 const CALLER = 'sts:GetCallerIdentity';
 const BLOCK = 's3:GetAccountPublicAccessBlock';
+/** The SDK puts the account in front of the host, which makes no address of an IP: it gets a name to do that with. */
+const REPLACED_ENDPOINT = 'https://s3-control.invalid';
+
+interface ControlRequest {
+  hostname: string;
+  protocol: string;
+  port?: number;
+  headers: Record<string, string>;
+}
 
 /**
  * Facts above the bucket, asked once a provider. A custom endpoint is asked only at endpoints of its own: the store may
@@ -63,15 +72,14 @@ export class AccountCalls {
       const { GetPublicAccessBlockCommand, S3ControlClient } = await import('@aws-sdk/client-s3-control');
       const client = new S3ControlClient({
         ...(await this.calls.serviceConfig()),
-        ...(endpoint == null ? {} : { endpoint }),
+        ...(endpoint == null ? {} : { endpoint: REPLACED_ENDPOINT }),
       });
       if (endpoint != null) {
-        // The SDK puts the account in front of the host, where a custom endpoint has no name server for it.
-        const { host, hostname } = new URL(endpoint);
+        const { host, hostname, port, protocol } = new URL(endpoint);
         client.middlewareStack.add(
           (next) => (step) => {
-            const request = step.request as { hostname: string; headers: Record<string, string> };
-            request.hostname = hostname;
+            const request = step.request as ControlRequest;
+            Object.assign(request, { hostname, protocol, port: port === '' ? undefined : Number(port) });
             request.headers.host = host;
             return next(step);
           },

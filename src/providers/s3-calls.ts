@@ -18,8 +18,8 @@ import { createThrottles, Throttle } from './throttle.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 const CONNECT_TIMEOUT_MS = 10_000;
-/** The end of the default chain is a metadata service that may not answer at all. */
-const CREDENTIALS_TIMEOUT_MS = 10_000;
+/** The SDK gives its last source, a metadata service, one second; this bounds programs named in a profile. */
+const CREDENTIALS_TIMEOUT_MS = 30_000;
 const MAX_PAUSE_MS = 20_000;
 /** Progress that makes the failures before it forgotten; less would let a trickle of bytes retry for ever. */
 const PROGRESS_BYTES = 64 * 1024;

@@ -90,6 +90,8 @@ export function failureKind(error: unknown): FailureKind {
   if (TRANSIENT.has(name) || name === 'BrokenBody' || status === 408) return 'transient';
   // 200: an answer that could not be read to its end or parsed. 501: the store has no such call.
   if (status !== undefined) return status === 200 || (status >= 500 && status !== 501) ? 'transient' : 'final';
+  // Made here and not on the way: the same input would fail again.
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof URIError) return 'final';
   return networkCode(error) === 'ENOTFOUND' ? 'final' : 'transient';
 }
 

@@ -1,4 +1,9 @@
-import { type _Object, ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import {
+  type _Object,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3';
 import { AssayError, isAssayError } from '../errors.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import { keyMatcher } from './key-matcher.ts';
@@ -73,12 +78,29 @@ async function fetchPage(
   try {
     return await calls.send(operation, signal, (client, abortSignal) => client.send(command(), { abortSignal }));
   } catch (error) {
+    if (isAssayError(error) && error.code === 'access-denied') throw await wrongOwner(calls, name, error);
     if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) throw error;
     throw new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
       cause: error,
       operation: operation.name,
     });
   }
+}
+
+/** S3 says "access denied" for a bucket of another owner too; without the expectation it would have answered. */
+async function wrongOwner(calls: S3Calls, bucket: string, error: AssayError): Promise<AssayError> {
+  const { expectedBucketOwner } = calls.options;
+  if (expectedBucketOwner == null) return error;
+  const operation = { name: 's3:HeadBucket', bucket, permission: 's3:ListBucket' };
+  try {
+    await calls.send(operation, undefined, (client, abortSignal) =>
+      client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }),
+    );
+  } catch {
+    return error;
+  }
+  const message = `s3:ListObjectsV2 on s3://${bucket}: the bucket does not belong to account ${expectedBucketOwner}`;
+  return new AssayError('wrong-owner', message, { cause: error, operation: 's3:ListObjectsV2' });
 }
 
 /** Keys as stored. `EncodingType` in the request is a wish: only an answer that names it is encoded. */

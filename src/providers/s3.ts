@@ -24,6 +24,11 @@ export class S3Provider implements Provider {
     return this.calls.counters;
   }
 
+  /** Requests that may be under way to this bucket now. */
+  limitOf(bucket: BucketRef): number {
+    return this.calls.throttle(bucket.name).limit;
+  }
+
   listObjects(target: Target, cursor: string | null, signal?: AbortSignal): AsyncIterable<ListingPage> {
     return listBucket(this.calls, target, cursor, signal);
   }

@@ -19,7 +19,7 @@ export type FaultKind =
   /** The connection ends as if all were well, before the announced length. */
   | { kind: 'truncate'; afterBytes: number }
   /** The server is not asked; S3's error document with this code comes back. */
-  | { kind: 'status'; status: number; code: string }
+  | { kind: 'status'; status: number; code: string; message?: string }
   /** One header of the answer is another one. */
   | { kind: 'header'; name: string; value: string }
   /** Runs before the request goes on to the server. */
@@ -61,7 +61,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     if (fault?.kind === 'status') {
       incoming.resume();
       outgoing.writeHead(fault.status, { 'content-type': 'application/xml' });
-      outgoing.end(`<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>injected</Message></Error>`);
+      outgoing.end(
+        `<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>${fault.message ?? 'injected'}</Message></Error>`,
+      );
       return;
     }
     if (fault?.kind === 'before') await fault.run();
