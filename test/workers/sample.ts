@@ -1,0 +1,33 @@
+import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
+import type { BucketRef, ObjectRef } from '../../src/model/object.ts';
+import type { ScanConfig } from '../../src/model/scan-config.ts';
+import type { ScanTask } from '../../workers/thread-protocol.ts';
+
+export const BUCKET: BucketRef = { provider: 'filesystem', uri: 'file:///data', name: '/data' };
+
+export function objectRef(key: string, byteLength = 100, storageClass?: string): ObjectRef {
+  const object = { bucket: BUCKET, key, version: `v-${key}`, byteLength, lastModified: '' };
+  return storageClass === undefined ? object : { ...object, storageClass };
+}
+
+export function scanTask(key: string, byteLength = 100, maxObjectMs = 0): ScanTask {
+  const limits = { ...DEFAULT_LIMITS, maxObjectMs };
+  return { object: objectRef(key, byteLength), limits, maxLocations: 10, detectorSet: 'sha256:0' };
+}
+
+export function scanConfig(over: Partial<ScanConfig> = {}): ScanConfig {
+  return {
+    version: '0.0.0',
+    threads: 2,
+    limits: DEFAULT_LIMITS,
+    maxLocations: 10,
+    include: [],
+    exclude: [],
+    resume: 'auto',
+    rescan: false,
+    fingerprintKey: Buffer.alloc(32, 7),
+    fingerprintKeyId: 'test',
+    providerOptions: {},
+    ...over,
+  };
+}

@@ -1,0 +1,92 @@
+import { AssayError, isAssayError } from '../src/errors.ts';
+import type { NewShard } from '../src/model/ledger.ts';
+import type { ObjectRef } from '../src/model/object.ts';
+import type { Outcome } from '../src/model/outcome.ts';
+import { createKeyFilter } from './key-filter.ts';
+import type { ScanContext } from './scan-context.ts';
+
+const SHARD_OBJECTS = 1000;
+const SHARD_BYTES = 1024 ** 3;
+/** Storage classes whose objects must be restored before they can be read. */
+const ARCHIVED_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/**
+ * Lists one target from its stored cursor to its end. Each page's shards and the cursor after it are committed together,
+ * then the shards are handed to the queue. A listing that breaks is recorded with its error, which is also the answer.
+ */
+export async function listTarget(
+  context: ScanContext,
+  targetIndex: number,
+  addShards: (shardIds: string[]) => Promise<void>,
+  signal: AbortSignal,
+): Promise<AssayError | null> {
+  const { ledger, scan, config, emit, meter } = context;
+  const target = context.targets[targetIndex];
+  if (target === undefined) throw new AssayError('internal', `scan ${scan.id} has no target ${targetIndex}`);
+  const isIncluded = createKeyFilter(config.include, config.exclude);
+  let { cursor, complete } = await ledger.listing(scan.id, targetIndex);
+  if (complete) return null;
+
+  try {
+    const provider = await context.provider(target.bucket.provider);
+    for await (const page of provider.listObjects(target, cursor, signal)) {
+      signal.throwIfAborted();
+      const shards = cutShards(target.bucket.uri, page.objects, isIncluded);
+      ({ cursor } = page);
+      complete = cursor === null;
+      const shardIds = await ledger.saveListing(scan.id, targetIndex, { shards, cursor, complete });
+      await addShards(shardIds);
+      const bytes = sumBytes(page.objects);
+      meter.listed(page.objects.length, bytes);
+      emit({ type: 'listing', targetIndex, objects: page.objects.length, bytes, complete, error: null });
+      countPreset(context, shards);
+    }
+    if (!complete) throw new AssayError('listing-failed', `listing of ${target.text} ended without a last page`);
+    return null;
+  } catch (cause) {
+    signal.throwIfAborted();
+    const error = isAssayError(cause)
+      ? cause
+      : new AssayError('listing-failed', `listing of ${target.text} failed unexpectedly`, { cause });
+    const shown = { code: error.code, message: error.message };
+    await ledger.saveListing(scan.id, targetIndex, { shards: [], cursor, complete: false, error: shown });
+    emit({ type: 'listing', targetIndex, objects: 0, bytes: 0, complete: false, error: shown });
+    return error;
+  }
+}
+
+/** At most 1,000 objects or 1 GiB a shard, in listing order. */
+export function cutShards(bucketUri: string, objects: ObjectRef[], isIncluded: (key: string) => boolean): NewShard[] {
+  const shards: NewShard[] = [];
+  let shard: NewShard | undefined;
+  let bytes = 0;
+  for (const object of objects) {
+    if (shard === undefined || shard.objects.length === SHARD_OBJECTS || bytes + object.byteLength > SHARD_BYTES) {
+      shard = { bucketUri, objects: [], outcomes: [] };
+      shards.push(shard);
+      bytes = 0;
+    }
+    const outcome = outcomeAtListing(object, isIncluded);
+    shard.objects.push(object);
+    shard.outcomes.push(outcome);
+    if (outcome === null) bytes += object.byteLength;
+  }
+  return shards;
+}
+
+function outcomeAtListing(object: ObjectRef, isIncluded: (key: string) => boolean): Outcome | null {
+  if (!isIncluded(object.key)) return 'skipped:excluded';
+  if (object.storageClass !== undefined && ARCHIVED_CLASSES.has(object.storageClass)) return 'skipped:archived-tier';
+  return null;
+}
+
+function countPreset({ meter }: ScanContext, shards: NewShard[]): void {
+  for (const { objects, outcomes } of shards) {
+    const preset = objects.filter((_object, index) => outcomes[index] !== null);
+    if (preset.length > 0) meter.done(preset.length, sumBytes(preset));
+  }
+}
+
+function sumBytes(objects: ObjectRef[]): number {
+  return objects.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { AssayError } from '../src/errors.ts';
+import type { Ledger, NewScan } from '../src/model/ledger.ts';
+import type { Target } from '../src/model/object.ts';
+import type { ScanConfig } from '../src/model/scan-config.ts';
+import type { DetectorSet } from './detector-set.ts';
+import { describeDetectors } from './detector-set.ts';
+import { canonicalJson, sha256 } from './digest.ts';
+
+export interface OpenedScan extends NewScan {
+  resumed: boolean;
+}
+
+/** Continues the scan that `config.resume` names, or begins a new one. Throws `AssayError` `usage` when it cannot be continued. */
+export async function openScan(
+  ledger: Ledger,
+  targets: Target[],
+  config: ScanConfig,
+  set: DetectorSet,
+): Promise<OpenedScan> {
+  const scan = describeScan(targets, config, set.digest);
+  const earlier = await findEarlier(ledger, config.resume, scan.signature);
+  if (earlier !== null) return { ...earlier, resumed: true };
+  await ledger.saveDetectorSet(set.digest, describeDetectors(set.detectors));
+  await ledger.createScan(scan);
+  return { ...scan, resumed: false };
+}
+
+export function describeScan(targets: Target[], config: ScanConfig, detectorSet: string): NewScan {
+  const { version, limits, maxLocations, include, exclude, rescan, fingerprintKeyId, providerOptions } = config;
+  const stored = { version, limits, maxLocations, include, exclude, rescan, providerOptions };
+  const places = targets.map(({ bucket, prefix, glob }) => ({ bucket, prefix, glob: glob ?? null }));
+  return {
+    id: randomUUID(),
+    signature: sha256(canonicalJson({ places, config: stored, detectorSet, fingerprintKeyId })),
+    detectorSet,
+    // Decoders change with the program, so an answer of another version is not taken for one of this.
+    limitsDigest: sha256(canonicalJson({ version, limits, maxLocations })),
+    fingerprintKeyId,
+    targets,
+    config: stored,
+    startedAt: new Date().toISOString(),
+    version,
+  };
+}
+
+async function findEarlier(ledger: Ledger, resume: string, signature: string): Promise<NewScan | null> {
+  if (resume === 'never') return null;
+  if (resume === 'auto') {
+    const id = await ledger.findUnfinishedScan(signature);
+    return id === null ? null : await ledger.getScan(id);
+  }
+  const scan = await ledger.getScan(resume);
+  if (scan === null) throw new AssayError('usage', `--resume ${resume}: there is no such scan`);
+  if (scan.state !== 'running')
+    throw new AssayError('usage', `--resume ${resume}: this scan has ended (${scan.state})`);
+  if (scan.signature !== signature) {
+    throw new AssayError('usage', `--resume ${resume}: its targets, configuration or detectors were others`);
+  }
+  return scan;
+}

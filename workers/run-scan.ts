@@ -1,0 +1,105 @@
+import { setMaxListeners } from 'node:events';
+import { availableParallelism } from 'node:os';
+import type { AssayError } from '../src/errors.ts';
+import type { Ledger } from '../src/model/ledger.ts';
+import type { ProviderName, Target } from '../src/model/object.ts';
+import type { ScanConfig } from '../src/model/scan-config.ts';
+import type { ScanEvent } from '../src/model/scan-event.ts';
+import { openProvider } from '../src/providers/open-provider.ts';
+import type { Provider } from '../src/providers/provider.ts';
+import { createThrottles } from '../src/providers/throttle.ts';
+import { loadDetectorSet } from './detector-set.ts';
+import { openScan } from './open-scan.ts';
+import { ProgressMeter } from './progress-meter.ts';
+import { openQueue, type QueueConnection } from './queue.ts';
+import type { ScanContext } from './scan-context.ts';
+import { ScanRun } from './scan-run.ts';
+import { createThreadPool } from './thread-pool.ts';
+
+/** After a cancellation, objects that are being read have this long to end. */
+const GRACE_MS = 5000;
+
+export interface ScanRequest {
+  targets: Target[];
+  config: ScanConfig;
+  /** The ledger, and beside it the database connection that the queue shares with it. */
+  ledger: Ledger & QueueConnection;
+  onEvent?: (event: ScanEvent) => void;
+  /** Ends the run gracefully: what was answered is kept, and the scan can be resumed. */
+  signal?: AbortSignal;
+  /** Another module for the threads; for tests. */
+  threadFile?: URL;
+}
+
+/**
+ * Scans targets to the end: lists, reads, and collects exposure, resuming what an earlier run left. Throws `AssayError`:
+ * `cancelled` when the signal aborts, the listing's error when the one target could not be listed at all.
+ */
+export async function runScan(request: ScanRequest): Promise<{ scanId: string }> {
+  const { targets, config, ledger } = request;
+  const emit = request.onEvent ?? (() => {});
+  const stop = new AbortController();
+  const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
+  const kill = new AbortController();
+  setMaxListeners(0, signal, kill.signal);
+  let grace: NodeJS.Timeout | undefined;
+  signal.addEventListener('abort', () => {
+    grace = setTimeout(() => kill.abort(), GRACE_MS);
+  });
+
+  // Threads slow down together when a bucket refuses one of them.
+  const providerOptions = { ...config.providerOptions, throttles: createThrottles() };
+  const threads = createThreadPool({
+    threads: config.threads || availableParallelism(),
+    data: { fingerprintKey: config.fingerprintKey, providerOptions },
+    ...(request.threadFile === undefined ? {} : { file: request.threadFile }),
+  });
+  const providers = new Map<ProviderName, Promise<Provider>>();
+  try {
+    const [set, queue] = await Promise.all([loadDetectorSet(), openQueue(ledger)]);
+    try {
+      const scan = await openScan(ledger, targets, config, set);
+      const { id, startedAt, detectorSet, resumed } = scan;
+      emit({ type: 'scan', scanId: id, startedAt, detectorSet, resumed });
+      const meter = new ProgressMeter((progress) => emit({ type: 'progress', progress }));
+      if (resumed) meter.resume(await ledger.counters(id));
+      const context: ScanContext = {
+        scan,
+        targets,
+        config,
+        ledger,
+        threads,
+        emit,
+        meter,
+        kill: kill.signal,
+        provider(name) {
+          let provider = providers.get(name);
+          if (provider === undefined) {
+            provider = openProvider(name, providerOptions);
+            providers.set(name, provider);
+          }
+          return provider;
+        },
+      };
+      const errors = await new ScanRun(context, queue, signal).toTheEnd();
+      meter.close();
+      await endScan(ledger, id, targets, errors);
+      return { scanId: id };
+    } finally {
+      stop.abort();
+      await queue.close();
+    }
+  } finally {
+    clearTimeout(grace);
+    await threads.close();
+    await Promise.allSettled([...providers.values()].map(async (provider) => (await provider).close()));
+  }
+}
+
+/** A scan of one target that could not be listed at all has failed; any other tells of its listings in the report. */
+async function endScan(ledger: Ledger, scanId: string, targets: Target[], errors: AssayError[]): Promise<void> {
+  const [error] = errors;
+  const isLost = error !== undefined && targets.length === 1 && (await ledger.counters(scanId)).listed.objects === 0;
+  await ledger.finishScan(scanId, isLost ? 'failed' : 'done', new Date().toISOString());
+  if (isLost) throw error;
+}

@@ -1,0 +1,43 @@
+import { mergeScans } from '../src/classify/merge.ts';
+import type { ObjectScan } from '../src/model/finding.ts';
+import type { ThreadPool } from './thread-pool.ts';
+import { emptyScan, type ScanTask } from './thread-protocol.ts';
+
+/** An object above this size is read in parts by all threads when its format allows it. */
+export const SPLIT_BYTES = 64 * 1024 ** 2;
+
+/** Scans a large object, in parts where its format allows it, else as a whole. */
+export async function scanParts(
+  threads: ThreadPool,
+  task: ScanTask,
+  signal: AbortSignal,
+  onPart: (scan: ObjectScan) => void,
+): Promise<ObjectScan> {
+  const ranges = await threads.plan(task, signal);
+  const tasks = ranges === null ? [task] : ranges.map((range) => ({ ...task, range }));
+  const scans = await Promise.all(
+    tasks.map((part) =>
+      threads.parts.use(1, signal, async () => {
+        const [scan] = await threads.scan([part], signal);
+        if (scan === undefined) throw new Error('scanning thread: no answer');
+        onPart(scan);
+        return scan;
+      }),
+    ),
+  );
+  return joinParts(scans, task.maxLocations);
+}
+
+/** The answer for the whole object from those for its parts in the order of their offsets. Throws `RangeError` for no parts. */
+export function joinParts(scans: ObjectScan[], maxLocations: number): ObjectScan {
+  const changed = scans.find(({ outcome }) => outcome === 'failed:object-changed');
+  // Parts of two versions are not findings of one object.
+  if (changed !== undefined) return emptyScan(changed.outcome, changed.shownKey);
+  let rowBase = 0;
+  const parts = scans.map((scan) => {
+    const part = { scan, rowBase };
+    rowBase += scan.records;
+    return part;
+  });
+  return mergeScans(parts, maxLocations);
+}

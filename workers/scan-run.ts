@@ -1,0 +1,174 @@
+import { AssayError } from '../src/errors.ts';
+import type { BucketRef } from '../src/model/object.ts';
+import { collectPosture, STALE_EXPOSURE_MS } from './collect-posture.ts';
+import { type JobKind, type JobOf, jobId } from './jobs.ts';
+import { listTarget } from './list-target.ts';
+import type { JobQueue } from './queue.ts';
+import type { ScanContext } from './scan-context.ts';
+import { scanShard } from './scan-shard.ts';
+
+const RECONCILE_MS = 60_000;
+/** Open shards that one look at the ledger adds; those of a lost queue come first in turn. */
+const RECONCILE_SHARDS = 2000;
+const LISTINGS_AT_ONCE = 4;
+const POSTURES_AT_ONCE = 4;
+
+/**
+ * Drives one scan through the queue until the ledger says that it is complete. The queue may lose every job: what the
+ * ledger holds open is added again at the start, whenever nothing is left to do here, and once a minute.
+ */
+export class ScanRun {
+  private readonly context: ScanContext;
+  private readonly queue: JobQueue;
+  private readonly signal: AbortSignal;
+  /** Added and not ended in this process, by job id. */
+  private readonly pending = new Set<string>();
+  private readonly listingErrors = new Map<number, AssayError>();
+  /** Buckets by the index of the first target in them, with the time of the last attempt. */
+  private readonly postures = new Map<number, { bucket: BucketRef; triedAt: number }>();
+  private readonly end = Promise.withResolvers<void>();
+  private isReconciling = false;
+  private mustReconcile = false;
+
+  constructor(context: ScanContext, queue: JobQueue, signal: AbortSignal) {
+    this.context = context;
+    this.queue = queue;
+    this.signal = signal;
+    const seen = new Set<string>();
+    for (const [index, { bucket }] of context.targets.entries()) {
+      if (seen.has(bucket.uri)) continue;
+      seen.add(bucket.uri);
+      this.postures.set(index, { bucket, triedAt: 0 });
+    }
+  }
+
+  /** Answers the errors of listings that broke. Throws `cancelled`, or the error that made going on useless. */
+  async toTheEnd(): Promise<AssayError[]> {
+    const { context, end, queue, signal } = this;
+    const cancel = (): void =>
+      end.reject(new AssayError('cancelled', `scan ${context.scan.id} was cancelled; the same command resumes it`));
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    const timer = setInterval(() => this.reconcile(), RECONCILE_MS);
+    try {
+      // No other process uses an embedded queue: what is in it was left behind by a killed one.
+      await queue.clear();
+      queue.work(
+        {
+          list: (job, lock) => this.run('list', job, lock, (signal) => this.list(job.targetIndex, signal)),
+          shard: (job, lock) => this.run('shard', job, lock, (signal) => this.shard(job.shardId, signal)),
+          posture: (job, lock) => this.run('posture', job, lock, (signal) => this.posture(job.targetIndex, signal)),
+        },
+        { list: LISTINGS_AT_ONCE, shard: context.threads.threads + 1, posture: POSTURES_AT_ONCE },
+        (error) => end.reject(error),
+      );
+      this.reconcile();
+      await end.promise;
+      return [...this.listingErrors.values()];
+    } finally {
+      clearInterval(timer);
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  private async run<K extends JobKind>(
+    kind: K,
+    job: JobOf<K>,
+    lock: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    if (job.scanId !== this.context.scan.id || this.signal.aborted) return;
+    try {
+      await work(AbortSignal.any([this.signal, lock]));
+    } catch (error) {
+      // Without its lock the job is somebody else's; what is still open is found by the reconciler.
+      if (!lock.aborted) this.end.reject(error);
+    } finally {
+      this.pending.delete(jobId(kind, job));
+      if (this.pending.size === 0) this.reconcile();
+    }
+  }
+
+  private async list(targetIndex: number, signal: AbortSignal): Promise<void> {
+    const error = await listTarget(this.context, targetIndex, (shardIds) => this.addShards(shardIds), signal);
+    if (error !== null) this.listingErrors.set(targetIndex, error);
+  }
+
+  private async shard(shardId: string, signal: AbortSignal): Promise<void> {
+    await scanShard(this.context, shardId, signal);
+  }
+
+  private async posture(targetIndex: number, signal: AbortSignal): Promise<void> {
+    const posture = this.postures.get(targetIndex);
+    if (posture !== undefined) await collectPosture(this.context, posture.bucket, signal);
+  }
+
+  private addShards(shardIds: string[]): Promise<void> {
+    return this.add(
+      'shard',
+      shardIds.map((shardId) => ({ v: 1, scanId: this.context.scan.id, shardId })),
+    );
+  }
+
+  private async add<K extends JobKind>(kind: K, jobs: JobOf<K>[]): Promise<void> {
+    for (const job of jobs) this.pending.add(jobId(kind, job));
+    await this.queue.add(kind, jobs);
+  }
+
+  private reconcile(): void {
+    this.mustReconcile = true;
+    if (this.isReconciling) return;
+    this.isReconciling = true;
+    this.reconcileOnce()
+      .catch((error: unknown) => this.end.reject(error))
+      .finally(() => {
+        this.isReconciling = false;
+        if (this.mustReconcile) this.reconcile();
+      });
+  }
+
+  /** Adds what is open in the ledger; ends the run when nothing is. */
+  private async reconcileOnce(): Promise<void> {
+    this.mustReconcile = false;
+    if (this.signal.aborted) return;
+    const { ledger, scan, meter } = this.context;
+    const listings = await this.openListings();
+    if (listings.length === 0 && this.listingErrors.size === 0) meter.listingComplete();
+    const shardIds = await ledger.openShards(scan.id);
+    const isRead = listings.length === 0 && shardIds.length === 0;
+    const postures = await this.duePostures(isRead);
+    if (isRead && postures.length === 0) {
+      if (this.pending.size === 0) this.end.resolve();
+      return;
+    }
+    const job = (targetIndex: number) => ({ v: 1 as const, scanId: scan.id, targetIndex });
+    await this.add('list', listings.map(job));
+    await this.addShards(shardIds.slice(0, RECONCILE_SHARDS));
+    await this.add('posture', postures.map(job));
+  }
+
+  private async openListings(): Promise<number[]> {
+    const open: number[] = [];
+    for (const index of this.context.targets.keys()) {
+      if (this.listingErrors.has(index)) continue;
+      const { complete } = await this.context.ledger.listing(this.context.scan.id, index);
+      if (!complete) open.push(index);
+    }
+    return open;
+  }
+
+  /** Buckets without facts, and once all is read those whose facts have aged. Each is tried once in that time. */
+  private async duePostures(isRead: boolean): Promise<number[]> {
+    const now = Date.now();
+    const exposures = await this.context.ledger.exposures(this.context.scan.id);
+    const due: number[] = [];
+    for (const [index, posture] of this.postures) {
+      const stored = exposures.find(({ bucket }) => bucket.uri === posture.bucket.uri)?.collectedAt ?? null;
+      const isStale = stored === null || (isRead && now - Date.parse(stored) > STALE_EXPOSURE_MS);
+      if (!isStale || now - posture.triedAt <= STALE_EXPOSURE_MS) continue;
+      posture.triedAt = now;
+      due.push(index);
+    }
+    return due;
+  }
+}

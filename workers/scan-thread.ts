@@ -1,0 +1,117 @@
+import { workerData } from 'node:worker_threads';
+import { AssayError, isAssayError } from '../src/errors.ts';
+import type { ObjectScan } from '../src/model/finding.ts';
+import type { ProviderName } from '../src/model/object.ts';
+import { openProvider } from '../src/providers/open-provider.ts';
+import type { Provider } from '../src/providers/provider.ts';
+import { createScanner, type Scanner } from '../src/scan/scanner.ts';
+import { loadDetectorSet } from './detector-set.ts';
+import { outcomeOfError, placeOfError } from './outcome-of-error.ts';
+import { planRanges } from './plan-ranges.ts';
+import { emptyScan, type Reply, type ScanTask, type ThreadApi, type ThreadData } from './thread-protocol.ts';
+
+/** Small objects of one message are read side by side, since each waits for its store most of the time. */
+const READ_AT_ONCE = 4;
+const ROOT = new URL('../', import.meta.url).pathname;
+
+const { fingerprintKey, providerOptions } = workerData as ThreadData;
+const providers = new Map<ProviderName, Promise<Provider>>();
+let scanner: Promise<Scanner> | undefined;
+// Loads and compiles while the first message is still under way; a failure is met again by that message.
+ready().catch(() => {});
+
+function ready(): Promise<Scanner> {
+  scanner ??= loadDetectorSet().then(({ detectors }) =>
+    createScanner(detectors, Buffer.from(fingerprintKey.buffer, fingerprintKey.byteOffset, fingerprintKey.byteLength)),
+  );
+  return scanner;
+}
+
+async function scannerFor(detectorSet: string): Promise<Scanner> {
+  const { digest } = await loadDetectorSet();
+  if (digest !== detectorSet) {
+    throw new AssayError('internal', `scanning thread: detector set ${detectorSet} was asked for, ${digest} is here`);
+  }
+  return ready();
+}
+
+function providerOf(name: ProviderName): Promise<Provider> {
+  let provider = providers.get(name);
+  if (provider === undefined) {
+    provider = openProvider(name, providerOptions);
+    providers.set(name, provider);
+  }
+  return provider;
+}
+
+async function scanOne(scanner: Scanner, task: ScanTask): Promise<ObjectScan> {
+  const { object, limits, maxLocations, range } = task;
+  const deadline = limits.maxObjectMs > 0 ? AbortSignal.timeout(limits.maxObjectMs) : undefined;
+  try {
+    const provider = await providerOf(object.bucket.provider);
+    const source = await provider.openObject(object, deadline);
+    try {
+      const scan = await scanner.scanObject({
+        source,
+        key: object.key,
+        limits,
+        maxLocations,
+        ...(deadline === undefined ? {} : { signal: deadline }),
+        ...(range === undefined ? {} : { range }),
+      });
+      await source.verify();
+      return scan;
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    const shownKey = scanner.maskName(object.key);
+    if (deadline?.aborted === true) return emptyScan('failed:timeout', shownKey);
+    const outcome = outcomeOfError(error);
+    return emptyScan(outcome, shownKey, outcome === 'failed:internal' ? { [placeOfError(error, ROOT)]: 1 } : {});
+  }
+}
+
+/** Only what breaks the thread itself may reject: see `ThreadApi`. */
+async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error: isAssayError(error) ? error.message : placeOfError(error, ROOT) };
+  }
+}
+
+export const scan: ThreadApi['scan'] = (tasks) =>
+  reply(async () => {
+    const results: ObjectScan[] = [];
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      for (let index = next++; index < tasks.length; index = next++) {
+        const task = tasks[index] as ScanTask;
+        results[index] = await scanOne(await scannerFor(task.detectorSet), task);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(READ_AT_ONCE, tasks.length) }, lane));
+    return results;
+  });
+
+export const plan: ThreadApi['plan'] = ({ object }) =>
+  reply(async () => {
+    try {
+      const source = await (await providerOf(object.bucket.provider)).openObject(object);
+      try {
+        return await planRanges(source, object.key);
+      } finally {
+        await source.close();
+      }
+    } catch {
+      // Not splittable as far as is known; the scan of the whole object meets the same error and names it.
+      return null;
+    }
+  });
+
+export const maskKeys: ThreadApi['maskKeys'] = (keys) =>
+  reply(async () => {
+    const { maskName } = await ready();
+    return keys.map((key) => maskName(key));
+  });
