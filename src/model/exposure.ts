@@ -6,7 +6,10 @@ export type Fact<T> =
 
 export interface S3Evidence {
   provider: 'aws-s3';
-  bucket: string;
+  /** Null: every bucket that the policy names is this one (recorded evidence without a name). */
+  bucket: string | null;
+  /** What `policy` and `publicAccessBlock` belong to; absent means the bucket. */
+  resource?: 'bucket' | 'access-point' | 'multi-region-access-point';
   /** Account id of the caller's own account when STS answered; owner as canonical id from the ACL. */
   owner: { account: string | null; canonicalId: string | null };
   /** Parsed JSON of the bucket policy. */

@@ -1,0 +1,44 @@
+import type { Evidence, Exposure } from '../model/exposure.ts';
+import { evaluateFilesystem } from './filesystem.ts';
+import { evaluateS3 } from './s3.ts';
+import type { Trusted } from './who.ts';
+
+export interface ExposureContext {
+  /** RFC 3339; when the facts were asked. */
+  collectedAt: string;
+  trusted?: Partial<Trusted>;
+  /** Overrides the owner in the evidence: account and organisation of the bucket. */
+  owner?: { account?: string | null; org?: string | null };
+}
+
+/** Who can reach a bucket, from recorded facts alone: the same facts always give the same answer. */
+export function evaluateExposure(evidence: Evidence, context: ExposureContext): Exposure {
+  if (evidence.provider === 'filesystem') return evaluateFilesystem(evidence, context.collectedAt);
+  const { trusted = {}, owner = {} } = context;
+  const home = {
+    account: owner.account ?? evidence.owner.account,
+    org: owner.org ?? null,
+    canonicalId: evidence.owner.canonicalId,
+    accounts: trusted.accounts ?? [],
+    orgs: trusted.orgs ?? [],
+    orgUnits: trusted.orgUnits ?? [],
+    vpcs: trusted.vpcs ?? [],
+    vpces: trusted.vpces ?? [],
+    ips: trusted.ips ?? [],
+  };
+  return evaluateS3(evidence, home, context.collectedAt);
+}
+
+/** The calls without whose answer nobody can say whether a bucket is public. */
+const DECISIVE = /:Get(BucketPolicy|BucketAcl|PublicAccessBlock|AccountPublicAccessBlock)$/;
+
+/** Can anyone on the internet, or any identity of the vendor, do anything at all? */
+export function isPublic(exposure: Exposure): boolean | 'unknown' {
+  const reaches = Object.values(exposure.effective);
+  if (reaches.includes('public')) return true;
+  if (reaches.includes('unknown') && exposure.unknowns.some(({ call }) => DECISIVE.test(call))) return 'unknown';
+  return exposure.grants.some(
+    ({ state, principal }) =>
+      state === 'effective' && (principal.class === 'internet' || principal.class === 'any-authenticated'),
+  );
+}

@@ -1,0 +1,152 @@
+import type { ActionClass, Grant, Reach } from '../model/exposure.ts';
+import { allowLimits, type ConditionContext, grantCondition, needsIdentity } from './conditions.ts';
+import { cut, type Denial, readDenial, type Unit } from './deny.ts';
+import { isVendorPublicStatement } from './is-public.ts';
+import type { Policy, Statement } from './policy.ts';
+import { principalSubjects } from './principals.ts';
+import { type ResourceContext, reachable } from './resources.ts';
+import { expandActions, type S3Action } from './s3-actions.ts';
+import { distinct, narrow, type Subject } from './subject.ts';
+import { type Home, type Who, whoIs } from './who.ts';
+
+/** A grant with what the judgement needs beside it. */
+export interface JudgedGrant {
+  grant: Grant;
+  /** How far it goes while nothing blocks it. */
+  reach: Reach;
+  foreign: string[];
+  notes: string[];
+}
+
+export interface PolicyContext extends ConditionContext, ResourceContext {
+  home: Home;
+  isVendorAws: boolean;
+  /** The store itself says that the policy is public where we see a limit: its word is taken, limits do not count. */
+  ignoreLimits: boolean;
+}
+
+/** What the Allow statements give, after the Deny statements. Grants that a Deny takes whole stay as `blocked`. */
+export function policyGrants(policy: Policy, context: PolicyContext): JudgedGrant[] {
+  const denials = policy.statements
+    .filter((statement) => statement.effect === 'Deny')
+    .map((statement) => readDenial(statement, context, context.isVendorAws));
+  return policy.statements
+    .filter((statement) => statement.effect === 'Allow')
+    .flatMap((statement) => statementGrants(statement, denials, context));
+}
+
+function statementGrants(statement: Statement, denials: readonly Denial[], context: PolicyContext): JudgedGrant[] {
+  const subjects = allowedSubjects(statement, context);
+  if (subjects.length === 0) return [];
+  const whole = units(statement, subjects, context);
+  const groups = grouped(
+    whole.flatMap((unit) => denials.reduce((left, denial) => left.flatMap((one) => cut(one, denial)), [unit])),
+  );
+  return groups.flatMap((group) =>
+    judge(group, group.subjects.length > 0 ? group.subjects : subjects, statement, context),
+  );
+}
+
+/** Who may use the statement: principals narrowed by each limiting condition. Empty: nobody. */
+function allowedSubjects(statement: Statement, context: PolicyContext): Subject[] {
+  const { principals, conditions } = statement;
+  if (!principals) return [];
+  const named = principals.isNot ? [anyone(false)] : principalSubjects(principals, context.isVendorAws);
+  const limits = allowLimits(conditions, context);
+  if (limits.some((limit) => limit.state === 'never')) return [];
+  const start = conditions.some(needsIdentity) ? narrow(named, [anyone(true)]) : distinct(named);
+  if (context.ignoreLimits && !isVendorPublicStatement(statement, context)) return start;
+  return limits.reduce((subjects, limit) => (limit.state === 'limited' ? narrow(subjects, limit.to) : subjects), start);
+}
+
+function anyone(isAuthenticated: boolean): Subject {
+  return { kind: 'open', isAuthenticated };
+}
+
+/** The actions of a statement on what they can be used on: an object action on the bucket's ARN grants nothing. */
+function units(statement: Statement, subjects: Subject[], context: PolicyContext): Unit[] {
+  const where = reachable(statement, context);
+  return expandActions(statement.actions.patterns, statement.actions.isNot).flatMap((action) => {
+    const isAnywhere = action.class === null && (where.bucket || where.keys.length > 0);
+    const keys = action.level === 'object' ? where.keys : where.bucket || isAnywhere ? [null] : [];
+    return keys.map((key) => ({ action, key, except: where.except, subjects, cutBy: [], notCutBy: [] }));
+  });
+}
+
+interface Group extends Omit<Unit, 'action' | 'key'> {
+  actions: S3Action[];
+  /** Empty: the bucket itself. */
+  keys: string[];
+}
+
+/** Units that differ in the action only, then those that differ in the key only, as one. */
+function grouped(all: readonly Unit[]): Group[] {
+  const byKey = new Map<string, Group>();
+  for (const { action, key, ...rest } of all) {
+    const id = JSON.stringify([key, rest]);
+    const group = byKey.get(id) ?? { ...rest, actions: [], keys: key === null ? [] : [key] };
+    group.actions.push(action);
+    byKey.set(id, group);
+  }
+  const byActions = new Map<string, Group>();
+  for (const { keys, ...rest } of byKey.values()) {
+    const id = JSON.stringify([keys.length > 0, rest]);
+    const group = byActions.get(id);
+    if (group) group.keys.push(...keys);
+    else byActions.set(id, { keys: [...keys], ...rest });
+  }
+  return [...byActions.values()];
+}
+
+function judge(
+  group: Group,
+  subjects: readonly Subject[],
+  statement: Statement,
+  context: PolicyContext,
+): JudgedGrant[] {
+  const isTaken = group.subjects.length === 0;
+  const byClass = new Map<string, Who[]>();
+  for (const subject of subjects) {
+    const who = whoIs(subject, context.home);
+    const id = `${who.class} ${who.reach} ${who.trusted}`;
+    byClass.set(id, [...(byClass.get(id) ?? []), who]);
+  }
+  return [...byClass.values()].map((whos) => {
+    const first = whos[0] as Who;
+    const isGone = first.class === 'dangling';
+    const blockedBy = isTaken ? group.cutBy.map((index) => `statement ${index} (Deny)`) : ['deleted principal'];
+    return {
+      reach: first.reach,
+      foreign: [...new Set(whos.map((who) => who.foreign).filter((name) => name !== ''))],
+      notes: [...new Set([...whos.map((who) => who.note), ...group.notCutBy.map(notSubtracted)])].filter(
+        (note) => note !== '',
+      ),
+      grant: {
+        principal: { class: first.class, ids: [...new Set(whos.map((who) => who.id))], trusted: first.trusted },
+        actions: classesOf(group.actions),
+        rawActions: group.actions.map((action) => action.name),
+        scope: { prefixes: group.keys.length > 0 ? group.keys : ['*'], except: group.except },
+        conditions: statement.conditions.map(grantCondition),
+        path: 'bucket-policy',
+        cause: {
+          doc: 'bucket policy',
+          statementIndex: statement.index,
+          ...(statement.sid !== null && { sid: statement.sid }),
+        },
+        state: isTaken || isGone ? 'blocked' : 'effective',
+        ...((isTaken || isGone) && { blockedBy }),
+        fix: [],
+      },
+    };
+  });
+}
+
+function notSubtracted(index: number): string {
+  return `statement ${index} (Deny) may take some of it away: its conditions were not decided`;
+}
+
+const ORDER: ActionClass[] = ['list', 'read', 'write', 'delete', 'change-permissions', 'config-read'];
+
+function classesOf(actions: readonly S3Action[]): ActionClass[] {
+  return ORDER.filter((name) => actions.some((action) => action.class === name));
+}

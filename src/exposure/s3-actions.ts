@@ -1,0 +1,90 @@
+import type { ActionClass } from '../model/exposure.ts';
+import { globCovers } from './glob.ts';
+
+/** What a grant of the action must name in `Resource` to mean anything. */
+export type ActionLevel = 'bucket' | 'object';
+
+export interface S3Action {
+  /** As a policy writes it: `s3:GetObject`. */
+  name: string;
+  /** Null: an action that is not in this table, of this or another service. */
+  class: ActionClass | null;
+  level: ActionLevel;
+}
+
+/**
+ * Actions a policy of a bucket or access point can grant, by class and level. Source: the service authorization
+ * reference of Amazon S3. Account-level actions (jobs, Storage Lens, access grants) are not in it: no such policy can
+ * grant them. `*Access Point*` actions work on an access point and open its bucket.
+ */
+const TABLE: [ActionClass, ActionLevel, string][] = [
+  ['list', 'bucket', 'ListBucket ListBucketVersions ListBucketMultipartUploads'],
+  ['list', 'object', 'ListMultipartUploadParts'],
+  [
+    'read',
+    'object',
+    `GetObject GetObjectVersion GetObjectTorrent GetObjectVersionTorrent GetObjectAttributes GetObjectVersionAttributes
+     GetObjectTagging GetObjectVersionTagging GetObjectVersionForReplication`,
+  ],
+  [
+    'write',
+    'object',
+    `PutObject ReplicateObject ReplicateTags RestoreObject AbortMultipartUpload PutObjectTagging PutObjectVersionTagging
+     DeleteObjectTagging DeleteObjectVersionTagging PutObjectRetention PutObjectLegalHold UpdateObjectEncryption`,
+  ],
+  [
+    'write',
+    'bucket',
+    `PutReplicationConfiguration PutBucketNotification PutInventoryConfiguration PutBucketLogging PutBucketVersioning
+     PutBucketWebsite DeleteBucketWebsite PutBucketCORS PutEncryptionConfiguration PutBucketTagging PutBucketRequestPayment
+     PutBucketObjectLockConfiguration PutAccelerateConfiguration PutAnalyticsConfiguration PutMetricsConfiguration
+     PutIntelligentTieringConfiguration PauseReplication InitiateReplication`,
+  ],
+  ['delete', 'object', 'DeleteObject DeleteObjectVersion ReplicateDelete'],
+  ['delete', 'bucket', 'DeleteBucket PutLifecycleConfiguration'],
+  [
+    'change-permissions',
+    'object',
+    'PutObjectAcl PutObjectVersionAcl BypassGovernanceRetention ObjectOwnerOverrideToBucketOwner',
+  ],
+  [
+    'change-permissions',
+    'bucket',
+    `PutBucketPolicy DeleteBucketPolicy PutBucketAcl PutBucketOwnershipControls PutBucketPublicAccessBlock
+     PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPublicAccessBlock CreateAccessPoint DeleteAccessPoint
+     PutBucketAbac`,
+  ],
+  ['config-read', 'object', 'GetObjectAcl GetObjectVersionAcl GetObjectRetention GetObjectLegalHold'],
+  [
+    'config-read',
+    'bucket',
+    `GetBucketPolicy GetBucketPolicyStatus GetBucketAcl GetBucketLocation GetBucketLogging GetBucketNotification
+     GetBucketVersioning GetBucketWebsite GetBucketCORS GetBucketTagging GetBucketRequestPayment
+     GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPublicAccessBlock GetEncryptionConfiguration
+     GetLifecycleConfiguration GetReplicationConfiguration GetInventoryConfiguration GetAccelerateConfiguration
+     GetAnalyticsConfiguration GetMetricsConfiguration GetIntelligentTieringConfiguration GetAccessPoint
+     GetAccessPointPolicy GetAccessPointPolicyStatus GetBucketAbac`,
+  ],
+];
+
+export const S3_ACTIONS: readonly S3Action[] = TABLE.flatMap(([actionClass, level, names]) =>
+  names.split(/\s+/).map((name) => ({ name: `s3:${name}`, class: actionClass, level })),
+);
+
+/** Do the elements (`s3:Get*`, `*`, any case; with `isNot` all but these) name the whole of this action? */
+export function namesAction(patterns: readonly string[], isNot: boolean, action: S3Action): boolean {
+  const name = action.name.toLowerCase();
+  return patterns.some((pattern) => globCovers(pattern.toLowerCase(), name)) !== isNot;
+}
+
+/**
+ * The actions of a statement. An element that names nothing in the table stays as it is, without a class: the table may
+ * be older than the policy.
+ */
+export function expandActions(patterns: readonly string[], isNot: boolean): S3Action[] {
+  if (isNot && patterns.length === 0) return [];
+  const known = S3_ACTIONS.filter((action) => namesAction(patterns, isNot, action));
+  if (isNot) return known;
+  const unknown = patterns.filter((pattern) => !S3_ACTIONS.some((action) => namesAction([pattern], false, action)));
+  return [...known, ...unknown.map((name) => ({ name, class: null, level: 'bucket' as const }))];
+}

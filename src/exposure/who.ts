@@ -1,0 +1,127 @@
+import type { PrincipalClass, Reach } from '../model/exposure.ts';
+import { isLogDeliveryAccount } from './log-delivery-accounts.ts';
+import type { Subject } from './subject.ts';
+
+/** Whom the user counts as their own, beside the owner of the bucket. */
+export interface Trusted {
+  accounts: readonly string[];
+  orgs: readonly string[];
+  orgUnits: readonly string[];
+  vpcs: readonly string[];
+  vpces: readonly string[];
+  ips: readonly string[];
+}
+export interface Home extends Trusted {
+  /** Account that owns the bucket; null when it is not known. */
+  account: string | null;
+  org: string | null;
+  canonicalId: string | null;
+}
+
+/** A subject as the owner sees it. */
+export interface Who {
+  class: PrincipalClass;
+  id: string;
+  trusted: boolean;
+  reach: Reach;
+  /** Name of the account or organisation in `crossAccount`; '' when it has none. */
+  foreign: string;
+  /** What is not known or worth knowing, as the end of a sentence. */
+  note: string;
+}
+
+/** Services that act for whoever asks: without a fixed source they carry requests of strangers (confused deputy). */
+const DEPUTIES = new Set(
+  ['cloudfront', 'cloudtrail', 'config', 'delivery.logs', 'logging.s3', 's3', 'serverlessrepo', 'sns', '*'].map(
+    (name) => (name === '*' ? name : `${name}.amazonaws.com`),
+  ),
+);
+
+export function whoIs(subject: Subject, home: Home): Who {
+  switch (subject.kind) {
+    case 'open': {
+      const principal = subject.isAuthenticated ? 'any-authenticated' : 'internet';
+      return who(principal, '*', 'public');
+    }
+    case 'account':
+      return ofAccount(subject.account, subject.text, subject.org, home);
+    case 'canonical':
+      if (subject.id === home.canonicalId) return who('same-account', subject.id, 'private');
+      if (home.canonicalId === null)
+        return who('unknown', subject.id, 'unknown', 'the owner of the bucket is not known');
+      return foreignAccount(`canonical:${subject.id}`, subject.id);
+    case 'org':
+      return ofOrganisation(subject.org, home);
+    case 'service':
+      return DEPUTIES.has(subject.name)
+        ? who('service', subject.name, 'cross-account', 'any customer of the service can make it act: confused deputy')
+        : who('service', subject.name, 'organization', 'no source account is fixed');
+    case 'source':
+      if (subject.account === null) return who('unknown', subject.text, 'unknown', 'the ARN names no account');
+      if (subject.account === home.account) return who('service', subject.text, 'private');
+      if (subject.via !== undefined && !subject.byArn) return ofService(subject.via, subject.account, home);
+      return ofAccount(subject.account, subject.text, subject.org, home);
+    case 'network':
+      return ofNetwork(subject, home);
+    case 'access-point':
+      if (subject.account !== home.account) return ofAccount(subject.account, subject.account, undefined, home);
+      return who('unknown', subject.account, 'unknown', 'its access points decide, and their policies were not read');
+    case 'cdn':
+      if (subject.account !== null && subject.account !== home.account) {
+        return ofAccount(subject.account, subject.text, undefined, home);
+      }
+      return who('service', subject.text, 'unknown', 'who may reach the CloudFront distribution was not read');
+    case 'dangling':
+      return who('dangling', subject.id, 'private', 'the principal was deleted');
+    case 'other':
+      return who('unknown', subject.text, 'unknown', 'its account cannot be told from the policy');
+  }
+}
+
+function ofAccount(account: string, text: string, org: string | undefined, home: Home): Who {
+  if (account === home.account || account === home.canonicalId) return who('same-account', text, 'private');
+  if (home.accounts.includes(account) || (org !== undefined && isOurOrganisation(org, home))) {
+    return { ...who('same-org', text, 'organization'), trusted: true };
+  }
+  if (isLogDeliveryAccount(account))
+    return who('service', text, 'organization', 'an account of AWS that delivers logs');
+  if (home.account === null && /^\d{12}$/.test(account)) {
+    return { ...who('unknown', text, 'unknown', 'the account that owns the bucket is not known'), foreign: account };
+  }
+  return foreignAccount(account, text);
+}
+
+/** A named service acting for a customer: the customer has no access of its own. */
+function ofService(service: string, account: string, home: Home): Who {
+  const customer = ofAccount(account, account, undefined, home);
+  const note = `it acts for account ${account}`;
+  return { ...who('service', service, customer.reach, note), trusted: customer.trusted };
+}
+
+function foreignAccount(account: string, text: string): Who {
+  return { ...who('foreign-account', text, 'cross-account'), foreign: account };
+}
+
+function ofOrganisation(org: string, home: Home): Who {
+  if (isOurOrganisation(org, home)) return { ...who('same-org', org, 'organization'), trusted: true };
+  if (home.org === null) return who('unknown', org, 'unknown', 'whether this is the own organisation is not known');
+  return { ...who('foreign-org', org, 'cross-account'), foreign: `org:${org}` };
+}
+
+function isOurOrganisation(org: string, home: Home): boolean {
+  return org === home.org || home.orgs.includes(org) || home.orgUnits.some((path) => path.split('/')[0] === org);
+}
+
+function ofNetwork(network: Extract<Subject, { kind: 'network' }>, home: Home): Who {
+  if (network.account !== undefined && network.account !== home.account && !home.accounts.includes(network.account)) {
+    return ofAccount(network.account, network.id, undefined, home);
+  }
+  const lists = { ip: home.ips, vpc: home.vpcs, vpce: home.vpces };
+  const trusted = network.account !== undefined || lists[network.type].includes(network.id);
+  const note = trusted ? '' : 'with any identity; whose network this is was not checked';
+  return { ...who('network', network.id, 'organization', note), trusted };
+}
+
+function who(principal: PrincipalClass, id: string, reach: Reach, note = ''): Who {
+  return { class: principal, id, trusted: false, reach, foreign: '', note };
+}
