@@ -99,7 +99,7 @@ export const MIGRATIONS: readonly string[] = [
     source bytea NOT NULL
   );
 
-  CREATE FUNCTION assay.start_objects(shard bigint, indexes int[]) RETURNS int[] LANGUAGE plpgsql AS $$
+  CREATE FUNCTION assay.add_starts(shard bigint, indexes int[], step int) RETURNS int[] LANGUAGE plpgsql AS $$
   DECLARE
     counts bytea;
     answer int[] := '{}';
@@ -108,7 +108,7 @@ export const MIGRATIONS: readonly string[] = [
   BEGIN
     SELECT starts INTO STRICT counts FROM assay.shards WHERE id = shard FOR UPDATE;
     FOREACH at IN ARRAY indexes LOOP
-      started := least(get_byte(counts, at) + 1, 255);
+      started := greatest(0, least(255, get_byte(counts, at) + step));
       counts := set_byte(counts, at, started);
       answer := answer || started;
     END LOOP;

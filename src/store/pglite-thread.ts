@@ -51,7 +51,7 @@ function upkeep(): void {
   if (bytesSinceUpkeep < UPKEEP_BYTES && batchesSinceUpkeep < UPKEEP_BATCHES) return;
   bytesSinceUpkeep = 0;
   batchesSinceUpkeep = 0;
-  run(queryFrame('VACUUM'));
+  run(queryFrame('VACUUM (ANALYZE)'));
   run(queryFrame('CHECKPOINT'));
 }
 
