@@ -120,7 +120,12 @@ export default [
     id: 'generic-secret',
     name: 'Secret or token in an assignment',
     severity: 'medium',
-    triggers: KEY_NAMES.map((literal) => ({ literal, fold: true })),
+    // A key has a digit: code that only speaks of tokens is passed over before the pattern is asked.
+    triggers: KEY_NAMES.map((literal) => ({
+      literal,
+      fold: true,
+      ahead: { through: '^\\x0a\\x0d;{}<', meets: '0-9', within: 120 },
+    })),
     pattern: `${NAME}${OPERATOR}${QUOTE}(?P<value>[0-9A-Za-z_+/=.~!@#$%^&*-]{12,200})(?P<more>\\(?)`,
     maxLength: 300,
     validate: judge,
