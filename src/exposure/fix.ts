@@ -8,8 +8,7 @@ const BLOCK_ALL = 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=
 export function grantFix(judged: JudgedGrant, evidence: S3Evidence): string[] {
   const { grant, reach } = judged;
   if (grant.state === 'blocked' || reach === 'private') return [];
-  const words = grant.path === 'bucket-acl' ? aclFix(judged, evidence) : policyFix(judged, evidence);
-  return words;
+  return grant.path === 'bucket-acl' ? aclFix(judged, evidence) : policyFix(judged, evidence);
 }
 
 /** The changes a bucket needs, each once: first the switch that ends all public access, then grant by grant. */
@@ -30,11 +29,11 @@ export function s3Fixes(
   for (const judged of reached) {
     if (judged.reach === 'public' || judged.reach === 'cross-account') lines.push(...judged.grant.fix);
   }
-  const permissions = [
-    ...new Set(unknowns.map((unknown) => unknown.permission).filter((name) => name.startsWith('s3:'))),
-  ];
-  const isRefused = unknowns.some((unknown) => unknown.reason !== 'not asked');
-  if (isRefused && permissions.length > 0) {
+  const refused = unknowns.filter(
+    ({ reason, permission }) => reason !== 'not asked' && /^[\w-]+:\w+$/.test(permission),
+  );
+  const permissions = [...new Set(refused.map(({ permission }) => permission))];
+  if (permissions.length > 0) {
     lines.push(`Let the scanning identity read what is not known: grant it ${permissions.join(', ')}.`);
   }
   return [...new Set(lines)];
