@@ -62,7 +62,13 @@ export default {
   fix: 'Remove or tokenise addresses of people before training; published contacts may stay.',
   source: 'RFC 5321 section 4.1.2; IANA root zone',
   triggers: [
-    { literal: '@', at: 'inside', before: '^\\x00-\\x20()/*,:;<=>@\\[\\]{|}', after: 'A-Za-z0-9', ahead: { through: 'A-Za-z0-9-', meets: '.', within: 64 } },
+    {
+      literal: '@',
+      at: 'inside',
+      before: '^\\x00-\\x20()/*,:;<=>@\\[\\]{|}',
+      after: 'A-Za-z0-9',
+      ahead: { through: 'A-Za-z0-9-', meets: '.', within: 64 },
+    },
   ],
   pattern:
     '(?P<authority>//(?:[^ \\t\\r\\n"\'<>/@:]{1,64}:)?)?' +

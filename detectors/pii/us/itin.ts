@@ -1,0 +1,30 @@
+import type { Verdict } from '../../detector.ts';
+import { nationalId } from '../../national-id.ts';
+import { digitsOf } from '../../validators/digits.ts';
+import { accept } from '../../validators/verdict.ts';
+
+function validate(value: string): Verdict | null {
+  const digits = digitsOf(value);
+  const group = Number(digits.slice(3, 5));
+  const isIssued =
+    (group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group <= 92) || group >= 94;
+  return digits.startsWith('9') && isIssued ? accept('itin-ranges', digits, value.length > 9 ? 6 : 0) : null;
+}
+
+export default nationalId({
+  id: 'us-itin',
+  name: 'US Individual Taxpayer Identification Number',
+  entity: 'US_ITIN',
+  source: 'IRS, Internal Revenue Manual 3.21.263',
+  shapes: ['999-99-9999', '999 99 9999', '999999999'],
+  samples: ['999-99-9999', '999999999'],
+  validate,
+  randomPass: 0.043,
+  context: {
+    strong: ['itin', 'individual taxpayer identification number', 'taxpayer id', 'taxpayer identification'],
+    weak: ['tax id', 'taxpayer', 'w-7', 'irs'],
+    against: ['order', 'invoice', 'isbn', 'serial'],
+    columns: ['itin', 'us_itin', 'itin_number'],
+    columnsAgainst: ['id', 'phone', 'zip', 'order_id'],
+  },
+});
