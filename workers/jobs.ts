@@ -29,3 +29,7 @@ export function parseJob<K extends JobKind>(kind: K, data: unknown): JobOf<K> {
 export function jobId<K extends JobKind>(kind: K, job: JobOf<K>): string {
   return `${kind}-${job.scanId}-${'shardId' in job ? job.shardId : job.targetIndex}`.replaceAll(':', '_');
 }
+
+export function isJobKind(name: string): name is JobKind {
+  return Object.hasOwn(JOB_SCHEMAS, name);
+}

@@ -1,5 +1,13 @@
-import { createPostgresBackend, type PgPool, runMigrations, withBackend } from 'bullmq';
-import { type JobKind, type JobOf, jobId, parseJob } from './jobs.ts';
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  LATEST_SCHEMA_VERSION,
+  type PgPool,
+  runMigrations,
+  SchemaMigrationRequiredError,
+  withBackend,
+} from 'bullmq';
+import { isJobKind, type JobKind, type JobOf, jobId, parseJob } from './jobs.ts';
 
 /** Where the queue lives: the ledger's own embedded database. */
 export interface QueueConnection {
@@ -11,15 +19,19 @@ export type JobHandlers = { [K in JobKind]: (job: JobOf<K>, signal: AbortSignal)
 export interface JobQueue {
   /** Adds jobs; one that is waiting or running already is not added again. */
   add<K extends JobKind>(kind: K, jobs: JobOf<K>[]): Promise<void>;
-  /** Starts to take jobs. A job is acknowledged when its handler has returned; its signal aborts when its lock is lost. */
-  work(handlers: JobHandlers, concurrency: Record<JobKind, number>, onError: (error: unknown) => void): void;
+  /**
+   * Starts to take jobs, the oldest first. A job is acknowledged when its handler has returned; its signal aborts when
+   * its lock is lost. `onError`: a handler has thrown, or the queue cannot be used.
+   */
+  work(handlers: JobHandlers, concurrency: number, onError: (error: unknown) => void): void;
   /** Drops every job, also those a killed process had taken. Only for a queue that no other process uses. */
   clear(): Promise<void>;
   /** Stops taking jobs, waits for the running ones and leaves. */
   close(): Promise<void>;
 }
 
-const KINDS = ['list', 'shard', 'posture'] as const satisfies readonly JobKind[];
+/** One queue for all kinds: each further one costs a short scan some 20 statements. */
+const NAME = 'assay';
 const LOCK_MS = 30_000;
 const MAX_ERRORS = 5;
 const ADD_AT_ONCE = 500;
@@ -31,82 +43,85 @@ const { Queue, Worker } = withBackend(createPostgresBackend);
 export async function openQueue(connection: QueueConnection): Promise<JobQueue> {
   const { pool } = connection;
   await migrate(pool);
-  const queues = Object.fromEntries(
-    KINDS.map((kind) => {
-      const queue = new Queue(`assay-${kind}`, {
-        connection: pool,
-        defaultJobOptions: { attempts: 1, ...FORGET },
-        streams: { events: { maxLen: 100 } },
-        skipMetasUpdate: true,
-      });
-      queue.on('error', ignore);
-      return [kind, queue];
-    }),
-  ) as Record<JobKind, InstanceType<typeof Queue>>;
-  const workers: InstanceType<typeof Worker>[] = [];
-
-  function startWorker<K extends JobKind>(
-    kind: K,
-    handler: JobHandlers[K],
-    concurrency: number,
-    onError: (error: unknown) => void,
-  ): void {
-    const worker = new Worker(
-      `assay-${kind}`,
-      async (job, _token, signal) => {
-        await handler(parseJob(kind, job.data), signal ?? new AbortController().signal);
-      },
-      {
-        connection: pool,
-        concurrency,
-        lockDuration: LOCK_MS,
-        // A worker that is killed again and again must not fail the job: the ledger counts the starts of objects.
-        maxStalledCount: 1000,
-        ...FORGET,
-      },
-    );
-    worker.on('lockRenewalFailed', (ids: string[]) => {
-      for (const id of ids) worker.cancelJob(id, 'the lock of the job was lost');
-    });
-    worker.on('failed', (_job, error) => onError(error));
-    // The worker goes on by itself after an error of its connection, but not for ever in vain.
-    let errors = 0;
-    worker.on('active', () => {
-      errors = 0;
-    });
-    worker.on('error', (error) => {
-      errors += 1;
-      if (errors >= MAX_ERRORS) onError(error);
-    });
-    workers.push(worker);
-  }
+  const queue = new Queue(NAME, {
+    connection: pool,
+    defaultJobOptions: { attempts: 1, ...FORGET },
+    streams: { events: { maxLen: 100 } },
+    skipMetasUpdate: true,
+  });
+  queue.on('error', ignore);
+  let worker: InstanceType<typeof Worker> | undefined;
 
   return {
     async add(kind, jobs) {
       for (let at = 0; at < jobs.length; at += ADD_AT_ONCE) {
         const batch = jobs.slice(at, at + ADD_AT_ONCE);
-        await queues[kind].addBulk(
+        await queue.addBulk(
           batch.map((job) => ({ name: kind, data: parseJob(kind, job), opts: { jobId: jobId(kind, job) } })),
         );
       }
     },
     work(handlers, concurrency, onError) {
-      for (const kind of KINDS) startWorker(kind, handlers[kind], concurrency[kind], onError);
+      const created = new Worker(
+        NAME,
+        async ({ name, data }, _token, signal = new AbortController().signal) => {
+          if (isJobKind(name)) await handle(handlers, name, data, signal);
+        },
+        {
+          connection: pool,
+          concurrency,
+          lockDuration: LOCK_MS,
+          // A worker that is killed again and again must not fail the job: the ledger counts the starts of objects.
+          maxStalledCount: 1000,
+          ...FORGET,
+        },
+      );
+      created.on('lockRenewalFailed', (ids: string[]) => {
+        for (const id of ids) created.cancelJob(id, 'the lock of the job was lost');
+      });
+      created.on('failed', (_job, error) => onError(error));
+      // The worker goes on by itself after an error of its connection, but not for ever in vain.
+      let errors = 0;
+      created.on('active', () => {
+        errors = 0;
+      });
+      created.on('error', (error) => {
+        errors += 1;
+        if (errors >= MAX_ERRORS) onError(error);
+      });
+      worker = created;
     },
     async clear() {
-      for (const kind of KINDS) await queues[kind].obliterate({ force: true, count: 1000 });
+      const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'failed');
+      const isEmpty = Object.values(counts).every((count) => count === 0);
+      if (isEmpty) return;
+      await queue.obliterate({ force: true, count: 1000 });
+      await queue.resume();
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all(KINDS.map((kind) => queues[kind].close()));
+      await worker?.close();
+      await queue.close();
     },
   };
+}
+
+async function handle<K extends JobKind>(
+  handlers: JobHandlers,
+  kind: K,
+  data: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  await handlers[kind](parseJob(kind, data), signal);
 }
 
 async function migrate(pool: PgPool): Promise<void> {
   const client = await pool.connect();
   try {
-    await runMigrations(client);
+    const version = await assertSchemaCompatibility(client).catch((error: unknown) => {
+      if (error instanceof SchemaMigrationRequiredError) return 0;
+      throw error;
+    });
+    if (version < LATEST_SCHEMA_VERSION) await runMigrations(client);
   } finally {
     client.release();
   }

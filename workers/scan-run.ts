@@ -1,7 +1,7 @@
 import { AssayError } from '../src/errors.ts';
 import type { BucketRef } from '../src/model/object.ts';
 import { collectPosture, STALE_EXPOSURE_MS } from './collect-posture.ts';
-import { type JobKind, type JobOf, jobId } from './jobs.ts';
+import { type JobKind, type JobOf, jobId, type ListJob, type PostureJob } from './jobs.ts';
 import { listTarget } from './list-target.ts';
 import type { JobQueue } from './queue.ts';
 import type { ScanContext } from './scan-context.ts';
@@ -11,7 +11,8 @@ const RECONCILE_MS = 60_000;
 /** Open shards that one look at the ledger adds; those of a lost queue come first in turn. */
 const RECONCILE_SHARDS = 2000;
 const LISTINGS_AT_ONCE = 4;
-const POSTURES_AT_ONCE = 4;
+/** Jobs taken beside those for the threads: all listings that are added at once, and a posture. */
+const OTHER_JOBS = LISTINGS_AT_ONCE + 1;
 
 /**
  * Drives one scan through the queue until the ledger says that it is complete. The queue may lose every job: what the
@@ -24,6 +25,8 @@ export class ScanRun {
   /** Added and not ended in this process, by job id. */
   private readonly pending = new Set<string>();
   private readonly listingErrors = new Map<number, AssayError>();
+  /** Targets to list when one of the running listings has ended. */
+  private waitingListings: number[] = [];
   /** Buckets by the index of the first target in them, with the time of the last attempt. */
   private readonly postures = new Map<number, { bucket: BucketRef; triedAt: number }>();
   private readonly end = Promise.withResolvers<void>();
@@ -59,7 +62,8 @@ export class ScanRun {
           shard: (job, lock) => this.run('shard', job, lock, (signal) => this.shard(job.shardId, signal)),
           posture: (job, lock) => this.run('posture', job, lock, (signal) => this.posture(job.targetIndex, signal)),
         },
-        { list: LISTINGS_AT_ONCE, shard: context.threads.threads + 1, posture: POSTURES_AT_ONCE },
+        // One more shard than threads, so that there is work while the last objects of a shard are read.
+        context.threads.threads + 1 + OTHER_JOBS,
         (error) => end.reject(error),
       );
       this.reconcile();
@@ -92,6 +96,8 @@ export class ScanRun {
   private async list(targetIndex: number, signal: AbortSignal): Promise<void> {
     const error = await listTarget(this.context, targetIndex, (shardIds) => this.addShards(shardIds), signal);
     if (error !== null) this.listingErrors.set(targetIndex, error);
+    const next = this.waitingListings.shift();
+    if (next !== undefined) await this.add('list', [this.targetJob(next)]);
   }
 
   private async shard(shardId: string, signal: AbortSignal): Promise<void> {
@@ -101,6 +107,10 @@ export class ScanRun {
   private async posture(targetIndex: number, signal: AbortSignal): Promise<void> {
     const posture = this.postures.get(targetIndex);
     if (posture !== undefined) await collectPosture(this.context, posture.bucket, signal);
+  }
+
+  private targetJob(targetIndex: number): ListJob & PostureJob {
+    return { v: 1, scanId: this.context.scan.id, targetIndex };
   }
 
   private addShards(shardIds: string[]): Promise<void> {
@@ -144,7 +154,10 @@ export class ScanRun {
     const job = (targetIndex: number) => ({ v: 1 as const, scanId: scan.id, targetIndex });
     await this.add('list', listings.map(job));
     await this.addShards(shardIds.slice(0, RECONCILE_SHARDS));
-    await this.add('posture', postures.map(job));
+    await this.add(
+      'posture',
+      postures.map((index) => this.targetJob(index)),
+    );
   }
 
   private async openListings(): Promise<number[]> {

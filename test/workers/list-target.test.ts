@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cutShards } from '../../workers/list-target.ts';
+import { objectRef } from './sample.ts';
+
+const everything = (): boolean => true;
+
+test('a shard holds at most 1,000 objects', () => {
+  const objects = Array.from({ length: 2001 }, (_, index) => objectRef(`k${index}`, 1));
+  const shards = cutShards('file:///data', objects, everything);
+  assert.deepEqual(
+    shards.map((shard) => shard.objects.length),
+    [1000, 1000, 1],
+  );
+  assert.deepEqual(
+    shards.flatMap((shard) => shard.objects),
+    objects,
+  );
+});
+
+test('a shard holds at most 1 GiB, or one larger object', () => {
+  const gib = 1024 ** 3;
+  const sizes = [gib / 2, gib / 2, 1, 5 * gib, 1, 1];
+  const objects = sizes.map((size, index) => objectRef(`k${index}`, size));
+  assert.deepEqual(
+    cutShards('file:///data', objects, everything).map((shard) => shard.objects.map(({ key }) => key)),
+    [['k0', 'k1'], ['k2'], ['k3'], ['k4', 'k5']],
+  );
+});
+
+test('what is not to be read has its outcome from the listing', () => {
+  const objects = [objectRef('a'), objectRef('b'), objectRef('c', 1, 'DEEP_ARCHIVE'), objectRef('d', 1, 'STANDARD_IA')];
+  const [shard] = cutShards('file:///data', objects, (key) => key !== 'b');
+  assert.deepEqual(shard?.outcomes, [null, 'skipped:excluded', 'skipped:archived-tier', null]);
+});

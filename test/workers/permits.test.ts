@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Permits } from '../../workers/permits.ts';
+
+const never = new AbortController().signal;
+
+test('never more permits are in use than there are, and everybody gets them in the order of asking', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 20 }), async (counts) => {
+      const permits = new Permits(4);
+      let inUse = 0;
+      let mostInUse = 0;
+      const order: number[] = [];
+      await Promise.all(
+        counts.map((count, index) =>
+          permits.use(count, never, async () => {
+            order.push(index);
+            inUse += count;
+            mostInUse = Math.max(mostInUse, inUse);
+            for (let turn = 0; turn < index % 3; turn++) await Promise.resolve();
+            inUse -= count;
+          }),
+        ),
+      );
+      assert.ok(mostInUse <= 4);
+      assert.deepEqual(order, [...counts.keys()]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('who takes all permits is alone, and is not overtaken by those who came later', async () => {
+  const permits = new Permits(2);
+  const log: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const first = permits.use(1, never, () => gate.promise.then(() => log.push('first')));
+  const alone = permits.use(2, never, async () => log.push('alone'));
+  const later = permits.use(1, never, async () => log.push('later'));
+  gate.resolve();
+  await Promise.all([first, alone, later]);
+  assert.deepEqual(log, ['first', 'alone', 'later']);
+});
+
+test('a failed holder and an aborted waiter give their permits back', async () => {
+  const permits = new Permits(1);
+  const stop = new AbortController();
+  const failing = permits.use(1, never, () => Promise.reject(new Error('broken')));
+  const waiting = permits.use(1, stop.signal, async () => assert.fail('must not run'));
+  stop.abort(new Error('stopped'));
+  await assert.rejects(failing, /broken/);
+  await assert.rejects(waiting, /stopped/);
+  assert.equal(await permits.use(1, never, async () => 'free'), 'free');
+});
