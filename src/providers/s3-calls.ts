@@ -86,12 +86,9 @@ export class S3Calls {
     }
   }
 
-  /** Remembers the region a store named. False when it names none, or one that was already tried. */
-  followRegion(bucket: string, error: unknown): boolean {
-    const region = redirectedRegion(error);
-    if (region === undefined || this.regions.get(bucket) === region) return false;
+  /** Later calls on this bucket go to this region. */
+  setRegion(bucket: string, region: string): void {
     this.regions.set(bucket, region);
-    return true;
   }
 
   throttle(bucket: string): Throttle {
@@ -177,6 +174,7 @@ async function inTime(credentials: Promise<unknown>): Promise<void> {
 export class RetryBudget {
   private failures = 0;
   private progressBytes = 0;
+  private regionWasSet = false;
   private clockWasSet = false;
   private readonly calls: S3Calls;
   private readonly operation: S3Operation;
@@ -199,7 +197,7 @@ export class RetryBudget {
   async failed(error: unknown): Promise<void> {
     const { calls, operation, signal } = this;
     if (signal?.aborted === true) throw cancelled(operation);
-    if (calls.followRegion(operation.bucket, error) || this.learnedClock(error)) return;
+    if (this.learnedRegion(error) || this.learnedClock(error)) return;
     const kind = failureKind(error);
     if (kind === 'slow-down') calls.throttle(operation.bucket).refused();
     if (kind === 'final' || this.failures >= (calls.options.maxRetries ?? 8)) throw toAssayError(error, operation);
@@ -211,6 +209,15 @@ export class RetryBudget {
     } catch {
       throw cancelled(operation);
     }
+  }
+
+  /** Once a call: calls under way side by side all hear of the same region. */
+  private learnedRegion(error: unknown): boolean {
+    const region = redirectedRegion(error);
+    if (this.regionWasSet || region === undefined) return false;
+    this.regionWasSet = true;
+    this.calls.setRegion(this.operation.bucket, region);
+    return true;
   }
 
   /** The SDK takes the store's clock from such an answer; one more try then succeeds. */

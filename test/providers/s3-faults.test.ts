@@ -106,6 +106,20 @@ serverTest(faulty, 'a trickle of bytes between breaks does not retry for ever', 
   assert.equal(one.proxy.seen.length, 4);
 });
 
+serverTest(
+  faulty,
+  'a body that is whole but shorter than asked for is resumed, a bounded number of times',
+  async (one) => {
+    const provider = through(one, { maxRetries: 3 });
+    one.proxy.inject({ kind: 'short', afterBytes: 500 });
+    assert.ok((await readThrough(provider, one.object)).equals(BODY));
+    one.proxy.clear();
+    one.proxy.inject({ kind: 'short', afterBytes: 500, times: 100 });
+    await assert.rejects(readThrough(provider, one.object), coded('network'));
+    assert.equal(one.proxy.seen.length, 4);
+  },
+);
+
 serverTest(faulty, 'a store that asks to slow down is asked again, less at a time', async (one) => {
   const provider = through(one);
   one.proxy.inject({ kind: 'status', status: 503, code: 'SlowDown', times: 3 });
@@ -217,6 +231,18 @@ serverTest(faulty, 'a clock that is wrong is set by the answer, and named when t
     assert.match(error.message, /clock/);
     return true;
   });
+});
+
+serverTest(faulty, 'a store that sends from region to region is not followed for ever', async (one) => {
+  const provider = through(one);
+  one.proxy.inject({ kind: 'status', status: 400, code: 'AuthorizationHeaderMalformed', region: 'eu-west-1' });
+  await assert.rejects(list({ provider, bucket: one.object.bucket }), (error) => {
+    assert.ok(isAssayError(error));
+    assert.equal(error.code, 'wrong-region');
+    assert.match(error.message, /the bucket is in us-east-1; set the region/);
+    return true;
+  });
+  assert.equal(one.proxy.seen.length, 2);
 });
 
 serverTest(faulty, 'the permission that the store itself names is the one reported', async (one) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { CreateBucketCommand, PutObjectCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
 import { PutPublicAccessBlockCommand as PutAccountBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
+import { startFaultProxy } from '../servers/fault-proxy.ts';
 import { type Moto, startMoto } from '../servers/moto.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { keysOf, list, only, readAll } from './contract.ts';
@@ -32,25 +33,43 @@ serverTest(
   },
 );
 
-serverTest(moto, 'account-level calls of a custom endpoint are made only at endpoints of their own', async (server) => {
-  const bucket = await newBucket(server, 'account-bucket');
-  const { endpoint, account } = server;
-  const without = await s3Provider(server, server.credentials).collectExposure(bucket);
-  assert.equal(without.owner.account, null);
-  assert.deepEqual(without.accountPublicAccessBlock, { state: 'unsupported', call: 's3:GetAccountPublicAccessBlock' });
+serverTest(
+  moto,
+  'account-level calls of a custom endpoint are made only at endpoints of their own',
+  async (server, t) => {
+    const bucket = await newBucket(server, 'account-bucket');
+    const { endpoint, account } = server;
+    const without = await s3Provider(server, server.credentials).collectExposure(bucket);
+    assert.equal(without.owner.account, null);
+    assert.deepEqual(without.accountPublicAccessBlock, {
+      state: 'unsupported',
+      call: 's3:GetAccountPublicAccessBlock',
+    });
 
-  const endpoints = { stsEndpoint: endpoint, controlEndpoint: endpoint };
-  const none = await s3Provider(server, server.credentials, endpoints).collectExposure(bucket);
-  assert.equal(none.owner.account, account);
-  assert.deepEqual(none.accountPublicAccessBlock, { state: 'known', value: null });
+    const half = await s3Provider(server, server.credentials, { stsEndpoint: endpoint }).collectExposure(bucket);
+    assert.equal(half.owner.account, account);
+    assert.deepEqual(half.accountPublicAccessBlock, without.accountPublicAccessBlock);
 
-  await putAccountBlock(server);
-  const provider = s3Provider(server, server.credentials, endpoints);
-  assert.deepEqual((await provider.collectExposure(bucket)).accountPublicAccessBlock, {
-    state: 'known',
-    value: CLOSED,
-  });
-});
+    const control = await startFaultProxy(endpoint);
+    t.after(() => control.stop());
+    const endpoints = { stsEndpoint: endpoint, controlEndpoint: control.endpoint };
+    const none = await s3Provider(server, server.credentials, endpoints).collectExposure(bucket);
+    // Signed for the very host it is sent to, or a store that checks signatures would refuse it.
+    assert.deepEqual(
+      control.seen.map(({ headers }) => [headers.host, headers['x-amz-account-id']]),
+      [[new URL(control.endpoint).host, account]],
+    );
+    assert.equal(none.owner.account, account);
+    assert.deepEqual(none.accountPublicAccessBlock, { state: 'known', value: null });
+
+    await putAccountBlock(server);
+    const provider = s3Provider(server, server.credentials, endpoints);
+    assert.deepEqual((await provider.collectExposure(bucket)).accountPublicAccessBlock, {
+      state: 'known',
+      value: CLOSED,
+    });
+  },
+);
 
 serverTest(moto, 'keys that come URL-encoded are read under their own names', async (server) => {
   const bucket = await newBucket(server, 'encoded-bucket');

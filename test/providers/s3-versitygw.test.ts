@@ -164,6 +164,9 @@ serverTest(gateway, 'a region that the store corrects is followed', async (serve
   const provider = s3Provider(server, server.root, { region: 'eu-west-1' });
   assert.equal(await readAll({ provider }, await only({ provider, bucket })), 'body');
   assert.equal(provider.counters.retries, 0);
+  const sideBySide = s3Provider(server, server.root, { region: 'eu-west-1' });
+  const { policy, acl } = await sideBySide.collectExposure(bucket);
+  assert.deepEqual([policy.state, acl.state], ['known', 'known']);
 });
 
 serverTest(gateway, 'a bucket of another owner than the expected one is refused', async (server) => {

@@ -18,8 +18,10 @@ export type FaultKind =
   | { kind: 'stall'; afterBytes: number }
   /** The connection ends as if all were well, before the announced length. */
   | { kind: 'truncate'; afterBytes: number }
+  /** The announced length is this one, and so much comes. */
+  | { kind: 'short'; afterBytes: number }
   /** The server is not asked; S3's error document with this code comes back. */
-  | { kind: 'status'; status: number; code: string; message?: string }
+  | { kind: 'status'; status: number; code: string; message?: string; region?: string }
   /** One header of the answer is another one. */
   | { kind: 'header'; name: string; value: string }
   /** Runs before the request goes on to the server. */
@@ -61,9 +63,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     if (fault?.kind === 'status') {
       incoming.resume();
       outgoing.writeHead(fault.status, { 'content-type': 'application/xml' });
-      outgoing.end(
-        `<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>${fault.message ?? 'injected'}</Message></Error>`,
-      );
+      outgoing.end(errorDocument(fault));
       return;
     }
     if (fault?.kind === 'before') await fault.run();
@@ -73,6 +73,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
     const headers = { ...answer.headers };
     if (fault?.kind === 'header') headers[fault.name] = fault.value;
+    if (fault?.kind === 'short') headers['content-length'] = String(fault.afterBytes);
     outgoing.writeHead(answer.statusCode ?? 502, headers);
     if (fault !== undefined && 'afterBytes' in fault) await breakBody(answer, outgoing, fault);
     else answer.pipe(outgoing);
@@ -101,10 +102,15 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
+function errorDocument({ code, message = 'injected', region }: FaultKind & { kind: 'status' }): string {
+  const hint = region === undefined ? '' : `<Region>${region}</Region>`;
+  return `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message>${hint}</Error>`;
+}
+
 async function breakBody(
   answer: IncomingMessage,
   outgoing: ServerResponse,
-  fault: { kind: 'reset' | 'stall' | 'truncate'; afterBytes: number },
+  fault: { kind: 'reset' | 'stall' | 'truncate' | 'short'; afterBytes: number },
 ): Promise<void> {
   let left = fault.afterBytes;
   outgoing.flushHeaders();
@@ -118,4 +124,5 @@ async function breakBody(
   await turn();
   if (fault.kind === 'reset') outgoing.socket?.resetAndDestroy();
   if (fault.kind === 'truncate') outgoing.socket?.end();
+  if (fault.kind === 'short') outgoing.end();
 }
