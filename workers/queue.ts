@@ -7,11 +7,12 @@ import {
   SchemaMigrationRequiredError,
   withBackend,
 } from 'bullmq';
+import type { PgPoolLike } from '../src/store/embedded.ts';
 import { isJobKind, type JobKind, type JobOf, jobId, parseJob } from './jobs.ts';
 
 /** Where the queue lives: the ledger's own embedded database. */
 export interface QueueConnection {
-  pool: PgPool;
+  pool: PgPoolLike;
 }
 
 export type JobHandlers = { [K in JobKind]: (job: JobOf<K>, signal: AbortSignal) => Promise<void> };
@@ -41,7 +42,7 @@ const FORGET = { removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } };
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
 export async function openQueue(connection: QueueConnection): Promise<JobQueue> {
-  const { pool } = connection;
+  const pool = borrow(connection.pool);
   await migrate(pool);
   const queue = new Queue(NAME, {
     connection: pool,
@@ -112,6 +113,20 @@ async function handle<K extends JobKind>(
   signal: AbortSignal,
 ): Promise<void> {
   await handlers[kind](parseJob(kind, data), signal);
+}
+
+/** BullMQ adds listeners to a pool and leaves them there when it is closed; the ledger's pool outlives many queues. */
+function borrow(pool: PgPoolLike): PgPool {
+  const borrowed = {
+    options: pool.options,
+    query: pool.query.bind(pool),
+    connect: () => pool.connect(),
+    end: async () => {},
+    on: () => borrowed,
+    removeAllListeners: () => borrowed,
+  };
+  // The two type packages describe the same client with other overloads.
+  return borrowed as unknown as PgPool;
 }
 
 async function migrate(pool: PgPool): Promise<void> {
