@@ -33,9 +33,12 @@ export async function migrate(client: MigrationClient): Promise<void> {
   }
 }
 
-/** Changes when the schema does. */
-export function migrationsDigest(): string {
-  return createHash('sha256').update(MIGRATIONS.join('\0')).digest('hex').slice(0, 8);
+/** Changes when the schema or what is said beside it does. */
+export function schemaDigest(beside: string): string {
+  return createHash('sha256')
+    .update([beside, ...MIGRATIONS].join('\0'))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 const LOCK_KEY = 0x61737361; // "assa"

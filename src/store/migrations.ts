@@ -87,7 +87,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE assay.shards ALTER objects SET STORAGE EXTERNAL, ALTER state SET STORAGE EXTERNAL;
 
   CREATE TABLE assay.notable (
-    shard_id bigint NOT NULL REFERENCES assay.shards ON DELETE CASCADE,
+    shard_id bigint NOT NULL,
     object_index int NOT NULL,
     scan bytea NOT NULL,
     PRIMARY KEY (shard_id, object_index)
