@@ -18,6 +18,7 @@ export class Surroundings {
   private end = 0;
   private location: Location = {};
   private around: WordsAround | null = null;
+  private letters: boolean | null = null;
 
   set(bytes: Buffer, start: number, end: number, location: Location): void {
     if (this.bytes === bytes && this.start === start && this.end === end) return;
@@ -26,6 +27,7 @@ export class Surroundings {
     this.end = end;
     this.location = location;
     this.around = null;
+    this.letters = null;
   }
 
   /** Bits that words and names around the value add; null when the context is required and there is none. */
@@ -38,7 +40,7 @@ export class Surroundings {
       bits += column;
       found = column > 0;
     }
-    if (context.hasWords) {
+    if (context.hasWords && this.hasLetters()) {
       const around = this.words();
       if (hasAny(around, context.strong)) {
         bits += STRONG_BITS;
@@ -50,6 +52,15 @@ export class Surroundings {
       if (hasAny(around, context.against)) bits += AGAINST_BITS;
     }
     return context.required && !found ? null : bits;
+  }
+
+  /** Tables of numbers have no words: a look at the bytes saves the splitting. */
+  private hasLetters(): boolean {
+    if (this.letters === null) {
+      const { bytes, start, end } = this;
+      this.letters = anyLetter(bytes, start - REACH, start) || anyLetter(bytes, end, end + REACH);
+    }
+    return this.letters;
   }
 
   private words(): WordsAround {
@@ -71,6 +82,11 @@ export class Surroundings {
     }
     return this.around;
   }
+}
+
+function anyLetter(bytes: Buffer, from: number, to: number): boolean {
+  for (let i = Math.max(0, from); i < to && i < bytes.length; i++) if ((bytes[i] as number) >= 65) return true;
+  return false;
 }
 
 export interface CompiledContext {

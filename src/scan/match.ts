@@ -51,8 +51,10 @@ export class StreamMatcher {
   /** Stream offset of the end of each detector's last match: triggers inside a match are part of it. */
   private readonly lastEnd: Float64Array;
   private pending: Match[] = [];
-  private locatedAt = -1;
-  private located: Location = {};
+  private valueStart = -1;
+  private valueEnd = -1;
+  private value = '';
+  private location: Location | null = null;
 
   constructor(set: CompiledSet, sink: MatchSink) {
     this.set = set;
@@ -63,7 +65,7 @@ export class StreamMatcher {
   readonly scan = (segment: Segment): void => {
     const { bytes, base, from, to } = segment;
     if (base + from === 0) this.reset();
-    this.locatedAt = -1;
+    this.valueStart = -1;
     this.set.pass.run(bytes, from, to, base === 0, (at, state) => this.onTriggers(segment, state, at));
     this.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
   };
@@ -184,11 +186,12 @@ export class StreamMatcher {
     if (base + matchStart < (this.lastEnd[compiled.index] as number)) return;
     if (!isLeftEdge(bytes, start, compiled.left) || !isRightEdge(bytes, end, compiled.right)) return;
     const { detector } = compiled;
-    const value = bytes.toString('utf8', start, end);
+    this.look(segment, start, end);
+    const { value } = this;
     const verdict = detector.validate === undefined ? NO_CHECKS : detector.validate(value, groups);
     const isTrial = compiled.isTestable && verdict?.suppressed === undefined;
     if (verdict === null && !isTrial) return;
-    const location = this.locate(segment, start, end - start);
+    const location = this.locate(segment);
     if (isTrial) this.sink.trial(compiled, verdict?.normalized ?? value, location);
     if (verdict === null) return;
     this.surroundings.set(bytes, start, end, location);
@@ -208,12 +211,18 @@ export class StreamMatcher {
     });
   }
 
-  private locate({ locator, base }: Segment, start: number, length: number): Location {
-    if (this.locatedAt !== base + start || this.located.byteLength !== length) {
-      this.located = locator.locate(base + start, length);
-      this.locatedAt = base + start;
-    }
-    return this.located;
+  /** Several detectors ask for the same span: its text and place are made once. */
+  private look({ bytes, base }: Segment, start: number, end: number): void {
+    if (this.valueStart === base + start && this.valueEnd === base + end) return;
+    this.valueStart = base + start;
+    this.valueEnd = base + end;
+    this.value = bytes.toString('utf8', start, end);
+    this.location = null;
+  }
+
+  private locate({ locator }: Segment): Location {
+    this.location ??= locator.locate(this.valueStart, this.valueEnd - this.valueStart);
+    return this.location;
   }
 
   /** Hands over every match that no later one can overlap: those that end at or before `limit`. */

@@ -69,8 +69,9 @@ export function normaliseWords(text: string): string {
       if (space || (isUpper && lastLower)) out += ' ';
       out += isUpper ? String.fromCharCode(c + 32) : text[i];
       space = false;
-    } else if (c === 35 || c === 36) {
-      out += text[i];
+    } else if (c === 35) {
+      out += space ? ' #' : '#';
+      space = false;
     } else {
       space = out !== '';
     }

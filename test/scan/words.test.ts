@@ -8,6 +8,7 @@ test('names and prose are brought to the same words', () => {
   assert.equal(normaliseWords('customerEmail'), 'customer email');
   assert.equal(normaliseWords('  Customer-E_Mail: '), 'customer e mail');
   assert.equal(normaliseWords('userSSN'), 'user ssn');
+  assert.equal(normaliseWords('card # and SS#: '), 'card # and ss#');
   assert.equal(normaliseWords('Größe ÉCOLE'), 'größe école');
 });
 
