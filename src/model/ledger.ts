@@ -18,11 +18,21 @@ export interface Ledger {
   saveDetectorSet(digest: string, source: unknown): Promise<void>;
 
   listing(scanId: string, targetIndex: number): Promise<ListingState>;
-  /** One transaction: the shards of a page, the cursor after it and whether the listing is complete. */
+  /**
+   * One transaction: the shards of a page, the cursor after it and whether the listing is complete. `from` is the cursor
+   * the page was listed from: when the stored one is another, somebody else lists this target too, and the page is
+   * answered if it was saved before and refused with `AssayError` `listing-failed` if not.
+   */
   saveListing(
     scanId: string,
     targetIndex: number,
-    page: { shards: NewShard[]; cursor: string | null; complete: boolean; error?: { code: string; message: string } },
+    page: {
+      shards: NewShard[];
+      from?: string | null;
+      cursor: string | null;
+      complete: boolean;
+      error?: { code: string; message: string };
+    },
   ): Promise<string[]>;
 
   /** Ids of shards with objects that have no outcome yet, in listing order. */

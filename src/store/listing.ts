@@ -1,17 +1,12 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import { AssayError } from '../errors.ts';
-import type { ListingState, NewShard } from '../model/ledger.ts';
+import type { Ledger, ListingState, NewShard } from '../model/ledger.ts';
 import type { Database, Db } from './database.ts';
 import type { Scans } from './scans.ts';
 import { packObjects } from './shard-objects.ts';
 import { listedState, packState, tally } from './shard-state.ts';
 
-export interface ListedPage {
-  shards: NewShard[];
-  cursor: string | null;
-  complete: boolean;
-  error?: { code: string; message: string };
-}
+export type ListedPage = Parameters<Ledger['saveListing']>[2];
 
 /** Where the listing of each target has come to, and the shards it has made. */
 export class Listings {
@@ -41,8 +36,7 @@ export class Listings {
     return await this.#db.transaction().execute(async (tx) => {
       const target = await this.#target(tx, scanNo, targetIndex).forUpdate().executeTakeFirst();
       if (target === undefined) throw unknownTarget(scanId, targetIndex);
-      const isReplay = target.complete || (page.shards.length > 0 && page.cursor !== null && target.cursor === cursor);
-      if (isReplay) {
+      if (wasSaved(target, page)) {
         const saved = await tx
           .selectFrom('assay.shards')
           .select('id')
@@ -51,6 +45,7 @@ export class Listings {
           .where('page', '=', cursor)
           .orderBy('seq')
           .execute();
+        if (saved.length === 0 && page.shards.length > 0) throw listedTwice(scanId, targetIndex);
         return saved.map(({ id }) => id);
       }
       await tx
@@ -97,6 +92,14 @@ export class Listings {
   }
 }
 
+/** A page follows the stored cursor, or it came before it. Only a page with shards is one; an error may repeat a cursor. */
+function wasSaved(target: { complete: boolean; cursor: string | null }, page: ListedPage): boolean {
+  if (target.complete) return true;
+  if (page.shards.length === 0) return false;
+  const stored = parse<string>(target.cursor);
+  return page.from === undefined ? stored !== null && stored === page.cursor : stored !== page.from;
+}
+
 type ShardColumns = Omit<
   Selectable<Database['assay.shards']>,
   'id' | 'scan_no' | 'target_index' | 'seq' | 'page' | 'bucket_id' | 'revision'
@@ -125,6 +128,13 @@ function packShard({ objects, outcomes }: NewShard) {
 
 function parse<T>(json: string | null): T | null {
   return json === null ? null : (JSON.parse(json) as T);
+}
+
+function listedTwice(scanId: string, targetIndex: number): AssayError {
+  return new AssayError(
+    'listing-failed',
+    `Target ${targetIndex} of scan ${scanId} is being listed by another process, which is further on.`,
+  );
 }
 
 function unknownTarget(scanId: string, targetIndex: number): AssayError {

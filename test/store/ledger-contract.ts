@@ -94,6 +94,25 @@ rule('a page commits shards, cursor and completeness together, and saving it aga
   assert.deepEqual({ listed, listingComplete }, { listed: { objects: 4, bytes: 4000 }, listingComplete: true });
 });
 
+rule('two listers of one target never save a page twice, nor one that does not follow', async (ledger) => {
+  const bucket = sampleBucket();
+  const scan = sampleScan([bucket]);
+  await ledger.createScan(scan);
+  const page = (from: string | null, cursor: string | null, ...keys: string[]) =>
+    ledger.saveListing(scan.id, 0, { shards: [sampleShard(bucket, keys)], from, cursor, complete: cursor === null });
+  const first = await page(null, 'b', 'a', 'b');
+  const second = await page('b', 'd', 'c', 'd');
+  assert.deepEqual(await page(null, 'b', 'a', 'b'), first);
+  assert.deepEqual(await page('b', 'd', 'c', 'd'), second);
+  await assert.rejects(page('b', 'c', 'c'), { code: 'listing-failed' });
+  assert.deepEqual(await ledger.listing(scan.id, 0), { cursor: 'd', complete: false, error: null });
+  const last = await page('d', null, 'e');
+  assert.deepEqual(await page('d', null, 'e'), last);
+  await assert.rejects(page('c', 'd2', 'x'), { code: 'listing-failed' });
+  const keys = (await collect(ledger, scan.id)).map(({ object }) => object.key);
+  assert.deepEqual(keys, ['a', 'b', 'c', 'd', 'e']);
+});
+
 rule('a listing that breaks keeps its error until it goes on', async (ledger) => {
   const bucket = sampleBucket();
   const scan = sampleScan([bucket]);
