@@ -15,6 +15,14 @@ export interface DecodeRequest {
   signal?: AbortSignal;
   /** Decode only stored bytes [start, end) of a splittable format (see `splittable`); absent: the whole object. */
   range?: { start: number; end: number };
+  /** Sizes of the text window; tests make them small. */
+  window?: WindowSizes;
+}
+
+export interface WindowSizes {
+  window?: number;
+  left?: number;
+  right?: number;
 }
 
 export interface DecodeResult {

@@ -1,5 +1,5 @@
 import type { Locator, Segment } from '../model/segment.ts';
-import type { SegmentConsumer } from './decoder.ts';
+import type { SegmentConsumer, WindowSizes } from './decoder.ts';
 
 /** Bytes a match may start before its trigger, or end before another match that is settled with it. */
 export const LEFT_CONTEXT = 20 * 1024;
@@ -30,7 +30,7 @@ export class TextWindow {
   private readonly left: number;
   private readonly right: number;
 
-  constructor(consume: SegmentConsumer, sizes: { window?: number; left?: number; right?: number } = {}) {
+  constructor(consume: SegmentConsumer, sizes: WindowSizes = {}) {
     this.consume = consume;
     this.left = sizes.left ?? LEFT_CONTEXT;
     this.right = sizes.right ?? RIGHT_CONTEXT;

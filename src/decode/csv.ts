@@ -1,0 +1,49 @@
+import type { Location } from '../model/segment.ts';
+import type { CsvDialect } from './csv-dialect.ts';
+import { CsvPlace, type CsvState } from './csv-place.ts';
+import { ForwardCursor } from './forward-cursor.ts';
+import { copiedFrom, PlaceLocator } from './place-locator.ts';
+import { RawSpan } from './raw-span.ts';
+import type { TextFormat, TextTarget } from './text-format.ts';
+
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * Delimited tables, as they are, except that commas between cells become tabs: between two numbers a comma would join
+ * them for the scanner. Records are data rows.
+ */
+export function csv({ window, start, transcoder }: TextTarget, dialect: CsvDialect): TextFormat {
+  const { header } = dialect;
+  const headerRows = header === null ? 0 : 1;
+  const span = new RawSpan(start);
+  const place = new CsvPlace(dialect.delimiter);
+  const cursor = new ForwardCursor(span, place);
+  const state = place.start();
+  const room = Math.min(window.capacity, PIECE_BYTES);
+
+  function describe({ line, row, column }: CsvState): Location {
+    const location: Location = { line: line + 1, column: header?.[column] ?? `#${column}` };
+    if (row >= headerRows) location.row = row - headerRows;
+    return location;
+  }
+
+  window.open(new PlaceLocator(copiedFrom(start), cursor, describe, transcoder));
+  return {
+    feed(chunk) {
+      const origin = span.end;
+      span.push(chunk);
+      for (let at = 0; at < chunk.length; at += room) {
+        const count = Math.min(room, chunk.length - at);
+        window.reserve(count);
+        chunk.copy(window.buffer, window.end, at, at + count);
+        place.separate(state, window.buffer, window.end, window.end + count);
+        window.commit(count);
+        cursor.note(origin + at + count, place.clone(state));
+      }
+    },
+    end() {
+      window.close();
+      return Math.max(0, state.row + (place.isInRecord(state) ? 1 : 0) - headerRows);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** The stored bytes that a window of text came from: chunks of the stream, kept until they are dropped. Not copied. */
+export class RawSpan {
+  private chunks: { at: number; bytes: Buffer }[] = [];
+  /** Offset behind the last byte pushed. */
+  end: number;
+
+  constructor(start: number) {
+    this.end = start;
+  }
+
+  push(bytes: Buffer): void {
+    this.chunks.push({ at: this.end, bytes });
+    this.end += bytes.length;
+  }
+
+  /** Forgets chunks that lie before `offset` as a whole. */
+  drop(offset: number): void {
+    let count = 0;
+    for (const { at, bytes } of this.chunks) {
+      if (at + bytes.length > offset) break;
+      count++;
+    }
+    if (count > 0) this.chunks.splice(0, count);
+  }
+
+  /** Calls `visit` for each stretch of bytes of [from, to) that is in one buffer; stops when it answers false. */
+  visit(from: number, to: number, visit: (bytes: Buffer, start: number, end: number, offset: number) => boolean): void {
+    let index = this.indexOf(from);
+    let at = from;
+    while (at < to) {
+      const chunk = this.chunks[index++];
+      if (chunk === undefined) return;
+      const start = at - chunk.at;
+      const end = Math.min(chunk.bytes.length, to - chunk.at);
+      if (start < 0 || (start < end && !visit(chunk.bytes, start, end, chunk.at))) return;
+      at = chunk.at + end;
+    }
+  }
+
+  /** A copy of bytes [from, to), as far as they are still here. */
+  copy(from: number, to: number): Buffer {
+    const parts: Buffer[] = [];
+    this.visit(from, to, (bytes, start, end) => {
+      parts.push(bytes.subarray(start, end));
+      return true;
+    });
+    return Buffer.concat(parts);
+  }
+
+  private indexOf(offset: number): number {
+    let low = 0;
+    let high = this.chunks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.chunks[middle]?.at ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
