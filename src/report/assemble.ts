@@ -1,0 +1,118 @@
+import { createTally } from '../classify/tally.ts';
+import type { ExitCode } from '../errors.ts';
+import { type ExposureContext, evaluateExposure } from '../exposure/evaluate.ts';
+import { unknownExposure } from '../exposure/unknown.ts';
+import type { DetectorInfo } from '../model/detector-info.ts';
+import type { Ledger, ScanRow, StoredResult } from '../model/ledger.ts';
+import { objectUri } from '../model/object.ts';
+import type { BucketReport, ObjectReport, Report } from '../model/report.ts';
+import { joinRisk, RISK_ORDER } from '../posture/join-risk.ts';
+import { CoverageCount, NOT_REACHED } from './coverage-count.ts';
+import { type BrokenListing, type Demands, judgeResult } from './verdict.ts';
+
+export interface AssembleOptions extends Demands {
+  /** Places kept for one finding. */
+  maxLocations: number;
+  /** `notable`: those that are not both complete and clean. */
+  objects: 'notable' | 'all';
+  trusted?: ExposureContext['trusted'];
+  /** Keyed hash over parts: `v1:…`. */
+  fingerprint: (parts: string[]) => string;
+  /** Masks personal and secret values in a key that no scan has seen; without it such keys are not shown. */
+  maskName?: (key: string) => string;
+}
+
+export interface AssembleRequest {
+  ledger: Ledger;
+  scanId: string;
+  detectors: ReadonlyMap<string, DetectorInfo>;
+  options: AssembleOptions;
+  /** RFC 3339; else the time the ledger holds, or none. */
+  finishedAt?: string;
+}
+
+/**
+ * The report of a scan, from the ledger alone: results are streamed once, memory grows with findings and notable
+ * objects. Throws when there is no such scan.
+ */
+export async function assembleReport(request: AssembleRequest): Promise<{ report: Report; exitCode: ExitCode }> {
+  const { ledger, scanId, detectors, options } = request;
+  const scan = await ledger.getScan(scanId);
+  if (scan === null) throw new Error(`report: there is no scan ${scanId}`);
+
+  const tally = createTally(detectors, { maxLocations: options.maxLocations, fingerprint: options.fingerprint });
+  const count = new CoverageCount();
+  const objects: ObjectReport[] = [];
+  for await (const result of ledger.results(scanId)) {
+    count.add(result);
+    const { findings, level } = tally.add(result);
+    const isQuiet = result.outcome === 'complete' && findings === 0;
+    if (options.objects === 'all' || !isQuiet) objects.push(objectReport(result, findings, level, options));
+  }
+  const broken = await brokenListings(ledger, scan);
+  const buckets: BucketReport[] = [];
+  for (const { bucket, evidence, collectedAt } of await ledger.exposures(scanId)) {
+    const at = collectedAt ?? '';
+    const exposure =
+      evidence === null
+        ? unknownExposure(at)
+        : evaluateExposure(evidence, { collectedAt: at, ...(options.trusted && { trusted: options.trusted }) });
+    const sensitivity = tally.sensitivity(bucket.uri, count.of(bucket.uri));
+    const risk = joinRisk(sensitivity, exposure);
+    buckets.push({ uri: bucket.uri, provider: bucket.provider, sensitivity, exposure, risk, prefixes: [] });
+  }
+  buckets.sort(
+    (a, b) => RISK_ORDER.indexOf(b.risk.level) - RISK_ORDER.indexOf(a.risk.level) || (a.uri < b.uri ? -1 : 1),
+  );
+  const findings = tally.findings();
+  const { result, exitCode } = judgeResult({ findings, buckets, count, broken }, options);
+  const report: Report = {
+    schema: 'assay.report/v1',
+    scan: {
+      id: scan.id,
+      startedAt: scan.startedAt,
+      finishedAt: request.finishedAt ?? scan.finishedAt ?? '',
+      version: scan.version,
+      detectorSet: scan.detectorSet,
+      targets: scan.targets.map(({ text }) => text),
+      fingerprintKeyId: scan.fingerprintKeyId,
+    },
+    result,
+    coverage: count.coverage(await ledger.counters(scanId)),
+    buckets,
+    objects,
+    findings,
+  };
+  return { report, exitCode };
+}
+
+function objectReport(
+  result: StoredResult,
+  findings: number,
+  level: ObjectReport['level'],
+  { maskName }: AssembleOptions,
+): ObjectReport {
+  const { object, outcome, reused, scan } = result;
+  // A clean object without a scan of its own has a name in which nothing was found; one that was never read may not.
+  const masked = scan?.shownKey || (outcome === 'complete' ? object.key : maskName?.(object.key));
+  return {
+    uri: objectUri(object.bucket, masked ?? '(name not shown)'),
+    version: object.version,
+    bytes: object.byteLength,
+    format: scan?.format ?? '',
+    outcome: outcome ?? NOT_REACHED,
+    reused,
+    findings,
+    level,
+  };
+}
+
+async function brokenListings(ledger: Ledger, scan: ScanRow): Promise<BrokenListing[]> {
+  const broken: BrokenListing[] = [];
+  for (const [index, { text }] of scan.targets.entries()) {
+    const { complete, error } = await ledger.listing(scan.id, index);
+    if (error !== null) broken.push({ target: text, message: error.message });
+    else if (!complete) broken.push({ target: text, message: 'the listing has not ended' });
+  }
+  return broken;
+}
