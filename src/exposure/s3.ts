@@ -38,6 +38,12 @@ export function evaluateS3(evidence: S3Evidence, home: Home, collectedAt: string
     reached.map(({ grant, reach }) => ({ actions: grant.actions, reach })),
     found.open,
   );
+  if (
+    evidence.endpoint === null &&
+    Object.values(effective).some((reach) => reach === 'public' || reach === 'cross-account')
+  ) {
+    guardsAbove(found);
+  }
   const counted = reached.filter(({ reach }) => reach !== 'private');
   for (const judged of found.grants) judged.grant.fix = grantFix(judged, evidence);
   return {
@@ -177,6 +183,15 @@ function judgeSwitches(evidence: S3Evidence, decisive: readonly Guard[], found: 
   }
 }
 
+/** Policies of the organisation can only take away; they are not read, and never assumed. */
+function guardsAbove(found: Findings): void {
+  const call = 'organizations:DescribePolicy';
+  found.unknowns.push({ call, reason: 'not asked', permission: call });
+  found.because.push(
+    'Service and resource control policies of the organisation were not read: they could narrow this.',
+  );
+}
+
 const MISSING = Symbol('missing');
 
 /** The value of a fact without which the classes stay open; says so when it was refused or the store lacks it. */
@@ -188,7 +203,7 @@ function needed<T>(
 ): T | null | typeof MISSING {
   if (fact.state === 'known') return fact.value;
   if (fact.state === 'unsupported') {
-    found.because.push(`This store has no ${name} (${fact.call} is not implemented).`);
+    found.because.push(`This store has no ${name} (${fact.call} is not available there).`);
     return MISSING;
   }
   leaveOpen(found, classes, unknownOf(fact));

@@ -93,7 +93,7 @@ export function nextSteps(report: Report, detectors: Detectors): NextStep[] {
   const { objects } = report.coverage;
   if (objects.failed > 0)
     steps.push({
-      words: `Run the same command again: it reads ${plural(objects.failed, 'object')} that failed and nothing twice.`,
+      words: `Run the same command again for the ${plural(objects.failed, 'object')} that failed: what was scanned completely is not read twice.`,
       commands: [],
     });
   return steps;

@@ -10,7 +10,8 @@ export interface TextOptions {
 }
 
 const MAX_BUCKETS = 10;
-const MAX_REASONS = 4;
+/** Of each kind: why it can be reached, and what it holds. */
+const MAX_REASONS = 3;
 const MAX_FINDINGS = 10;
 const MAX_PLACES = 2;
 const MAX_STEPS = 8;
@@ -32,9 +33,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const isGood = report.findings.length === 0 && !report.result.incomplete;
   const worst = report.buckets[0]?.risk.level;
   page.text(headline(report), 0, (worst && TONES[worst]) ?? (isGood ? 'good' : 'warn'));
-  for (const reason of report.result.reasons) {
-    page.text(`${report.result.violated ? 'Violated' : 'Incomplete'}: ${shown(reason)}`, 0, 'warn');
-  }
+  resultLines(report.result, page);
   page.title('Coverage');
   for (const line of coverageLines(report)) page.text(line, 2);
   page.title('Buckets');
@@ -48,7 +47,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const steps = nextSteps(report, options.detectors);
   if (steps.length > 0) page.title('What to do next');
   for (const [index, step] of steps.slice(0, MAX_STEPS).entries()) {
-    page.text(`${index + 1}. ${step.words}`, 2);
+    page.item(`${index + 1}.`, step.words, 2);
     for (const command of step.commands) page.verbatim(`$ ${command}`, 5);
   }
   page.more(steps.length - MAX_STEPS, 'step');
@@ -57,13 +56,21 @@ export function renderText(report: Report, options: TextOptions): string {
   return page.toString();
 }
 
+function resultLines({ violated, incomplete, reasons }: Report['result'], page: Page): void {
+  if (reasons.length === 0) return;
+  const words = [violated ? 'violated' : '', incomplete ? 'incomplete' : ''].filter((word) => word !== '');
+  page.text(`This scan is ${words.join(' and ')}:`, 0, 'warn');
+  for (const reason of reasons) page.item('-', shown(reason), 2);
+}
+
 function bucketLines({ uri, sensitivity, exposure, risk }: BucketReport, page: Page): void {
   page.head(risk.level, shown(uri));
   const score = sensitivity.level === 'unknown' ? '' : ` (score ${sensitivity.score} of 100)`;
   page.text(`data ${sensitivity.level}${score} · reach ${exposure.verdict}`, 11);
-  const because = [...exposure.because, ...sensitivity.because];
-  for (const line of because.slice(0, MAX_REASONS)) page.item(shown(line), 11);
-  if (because.length > MAX_REASONS) page.text(`and ${plural(because.length - MAX_REASONS, 'more reason')}`, 13, 'dim');
+  const kinds = [exposure.because, sensitivity.because];
+  for (const because of kinds) for (const line of because.slice(0, MAX_REASONS)) page.item('-', shown(line), 11);
+  const more = kinds.reduce((sum, because) => sum + Math.max(0, because.length - MAX_REASONS), 0);
+  if (more > 0) page.text(`and ${plural(more, 'more reason')}`, 13, 'dim');
 }
 
 function findingLines(finding: FindingReport, detectors: Detectors, page: Page): void {
@@ -115,9 +122,11 @@ class Page {
     }
   }
 
-  item(words: string, indent: number): void {
-    for (const [index, line] of this.wrapped(words, this.width - indent - 2).entries()) {
-      this.lines.push(`${' '.repeat(indent)}${index === 0 ? '- ' : '  '}${line}`);
+  /** A mark, and the words beside it on every line. */
+  item(mark: string, words: string, indent: number): void {
+    const inner = indent + mark.length + 1;
+    for (const [index, line] of this.wrapped(words, this.width - inner).entries()) {
+      this.lines.push(index === 0 ? `${' '.repeat(indent)}${mark} ${line}` : ' '.repeat(inner) + line);
     }
   }
 

@@ -178,7 +178,7 @@ test('a feature that the store lacks is named and decides nothing', () => {
   assert.equal(exposure.verdict, 'private');
   assert.match(
     exposure.because.join('\n'),
-    /no Block Public Access of the bucket \(s3:GetPublicAccessBlock is not implemented\)/,
+    /no Block Public Access of the bucket \(s3:GetPublicAccessBlock is not available there\)/,
   );
   assert.equal(judge(bucket({ ...facts, ...openPolicy })).verdict, 'public');
 });
@@ -210,6 +210,15 @@ test('a store without Block Public Access is told to change its policy', () => {
   const { fix } = judge(bucket({ ...openPolicy, publicAccessBlock: lacking }));
   assert.doesNotMatch(fix.join('\n'), /put-public-access-block/);
   assert.match(fix.join('\n'), /Remove statement 0 of the bucket policy/);
+});
+
+test('control policies above the account are named as not read where they could matter, and change nothing', () => {
+  const isNamed = (facts: Partial<S3Evidence>) =>
+    judge(bucket(facts)).unknowns.some(({ call }) => call === 'organizations:DescribePolicy');
+  assert.equal(isNamed(openPolicy), true);
+  assert.equal(isPublic(judge(bucket(openPolicy))), true);
+  assert.equal(isNamed({}), false);
+  assert.equal(isNamed({ ...openPolicy, endpoint: 'http://127.0.0.1:7070' }), false);
 });
 
 test('readable files are in reach of the organisation, never of the public', () => {

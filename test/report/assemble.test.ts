@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ExitCode } from '../../src/errors.ts';
+import { known } from '../exposure/evidence.ts';
 import { type Entry, emails, OPEN_LAKE, reportOf, SHUT_LAKE, sampleReport, value, type World } from './sample.ts';
 
 const of = (...outcomes: NonNullable<Entry['outcome']>[]): Entry[] =>

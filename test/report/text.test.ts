@@ -39,7 +39,7 @@ test('a person first reads the verdict, then coverage, buckets, findings and wha
   assert.match(text, /^CRITICAL risk in s3:\/\/lake\. The data is restricted and anyone can reach it\./);
   const order = [
     'CRITICAL',
-    'Incomplete:',
+    'incomplete',
     'Coverage',
     'Buckets',
     'PublicRead',
