@@ -11,7 +11,7 @@ import { planRanges } from './plan-ranges.ts';
 import { emptyScan, type Reply, type ScanTask, type ThreadApi, type ThreadData } from './thread-protocol.ts';
 
 /** Small objects of one message are read side by side, since each waits for its store most of the time. */
-const READ_AT_ONCE = 4;
+const READ_AT_ONCE = 8;
 const ROOT = new URL('../', import.meta.url).pathname;
 
 const { fingerprintKey, providerOptions } = workerData as ThreadData;

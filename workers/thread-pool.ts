@@ -70,8 +70,8 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     workerData: data,
   });
   piscina.on('error', (cause: unknown) => {
-    // An idle thread that dies is replaced. One that never came up would leave every message waiting.
-    if (hasAnswered) return;
+    // An idle thread that dies is replaced. When none comes up, every message would be left waiting.
+    if (hasAnswered && piscina.threads.length > 0) return;
     broken = new AssayError('internal', 'scanning threads cannot start', { cause });
     for (const reject of running) reject(broken);
   });

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openLedger } from '../../src/store/ledger.ts';
+
+const CHILD = fileURLToPath(new URL('./fixtures/scan-child.ts', import.meta.url));
+const FILES = 600;
+
+interface Line {
+  type: string;
+  scanId?: string;
+  resumed?: boolean;
+  code?: string;
+}
+interface Run {
+  child: ChildProcess;
+  lines: Line[];
+  ended: Promise<unknown>;
+  /** Resolves when the `count`-th event of the type has come, or the process has ended. */
+  seen(type: string, count: number): Promise<void>;
+}
+
+let root: string;
+let folder: string;
+let runs = 0;
+const children: ChildProcess[] = [];
+
+before(() => {
+  root = mkdtempSync(join(tmpdir(), 'assay-kill-'));
+  folder = join(root, 'data');
+  mkdirSync(folder);
+  for (let index = 0; index < FILES; index++) {
+    const rows = Array.from({ length: 40 }, (_, row) => ({
+      id: row,
+      contact: `user${index}x${row}@mail-${index}.org`,
+    }));
+    const secret = `ghp_${'x'.repeat(3)}${index}`;
+    writeFileSync(join(folder, `f${index}.jsonl`), [...rows, { secret }].map((row) => JSON.stringify(row)).join('\n'));
+  }
+});
+after(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(root, { recursive: true, force: true });
+});
+
+function start(state: string, openLog: string): Run {
+  const child = spawn(process.execPath, [CHILD, state, folder, openLog], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const lines: Line[] = [];
+  const waiting: { type: string; left: number; resolve: () => void }[] = [];
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (text) => {
+    const line = JSON.parse(text) as Line;
+    lines.push(line);
+    for (const wait of waiting) {
+      if (wait.type === line.type) wait.left -= 1;
+      if (wait.left === 0) wait.resolve();
+    }
+  });
+  const ended = Promise.all([once(child, 'exit'), once(reader, 'close')]);
+  const seen = (type: string, count: number): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push({ type, left: count, resolve });
+      ended.then(() => resolve());
+    });
+  return { child, lines, ended, seen };
+}
+
+function places(): { state: string; openLog: string } {
+  const name = join(root, `run${runs++}`);
+  return { state: `${name}-state`, openLog: `${name}.log` };
+}
+
+function opened(openLog: string): string[] {
+  return existsSync(openLog) ? readFileSync(openLog, 'utf8').trimEnd().split('\n') : [];
+}
+
+/** What a scan found, without its id and times. */
+async function found(state: string, scanId: string): Promise<unknown[]> {
+  const ledger = await openLedger({ stateDir: state });
+  try {
+    const results: unknown[] = [];
+    for await (const { object, outcome, scan } of ledger.results(scanId)) {
+      results.push({ key: object.key, outcome, values: scan?.values ?? [], columns: scan?.columns ?? [] });
+    }
+    return results;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Objects that the ledger knows as started and not ended. */
+async function inFlight(state: string, scanId: string): Promise<Set<string>> {
+  const ledger = await openLedger({ stateDir: state });
+  try {
+    const keys = new Set<string>();
+    for (const shardId of await ledger.openShards(scanId)) {
+      const { objects, outcomes, starts } = await ledger.loadShard(shardId);
+      for (const [index, { key }] of objects.entries()) {
+        if (outcomes[index] === null && (starts[index] ?? 0) > 0) keys.add(key);
+      }
+    }
+    return keys;
+  } finally {
+    await ledger.close();
+  }
+}
+
+test('after kill -9 the same command reads at most the objects in flight again and finds the same, none twice', async () => {
+  const undisturbed = places();
+  const whole = start(undisturbed.state, undisturbed.openLog);
+  await whole.ended;
+  const expected = await found(undisturbed.state, whole.lines.at(-1)?.scanId ?? '');
+  assert.equal(expected.length, FILES);
+
+  const { state, openLog } = places();
+  let scanId: string | undefined;
+  let reread = 0;
+  for (const committed of [1, 100, 200]) {
+    const run = start(state, openLog);
+    await run.seen('object', committed);
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const [begin] = run.lines;
+    scanId ??= begin?.scanId;
+    assert.equal(begin?.scanId, scanId);
+    assert.ok(!run.lines.some(({ type }) => type === 'end'), 'it was to be killed in the middle');
+    reread += (await inFlight(state, scanId ?? '')).size;
+  }
+  const last = start(state, openLog);
+  await last.ended;
+  assert.deepEqual(
+    last.lines.filter(({ type }) => type === 'end' || type === 'error'),
+    [{ type: 'end', scanId }],
+  );
+
+  const opens = opened(openLog);
+  assert.equal(new Set(opens).size, FILES);
+  assert.ok(opens.length - FILES <= reread, `${opens.length - FILES} objects read again, ${reread} were in flight`);
+  assert.deepEqual(await found(state, scanId ?? ''), expected);
+});
+
+test('two processes on one state directory: the second gets state-locked and the first goes on', async () => {
+  const { state, openLog } = places();
+  const first = start(state, openLog);
+  await first.seen('scan', 1);
+  const second = start(state, openLog);
+  await second.ended;
+  assert.deepEqual(second.lines, [{ type: 'error', code: 'state-locked' }]);
+  await first.ended;
+  assert.equal(first.lines.at(-1)?.type, 'end');
+});
