@@ -40,7 +40,9 @@ export function buildAutomaton(patterns: readonly AutomatonPattern[]): Automaton
   const sets = distinctSets(patterns);
   const { classes, representatives } = byteClasses(sets.list);
   const width = representatives.length;
-  const accepts = sets.list.map((set) => representatives.map((byte) => set[byte] === 1));
+  const classesOf = sets.list.map((set) =>
+    [...representatives.keys()].filter((cls) => set[representatives[cls] as number] === 1),
+  );
 
   // Positions: one for each (pattern, bytes read); `setAt` is the set that reads on, -1 at the end.
   const first: number[] = [];
@@ -56,9 +58,11 @@ export function buildAutomaton(patterns: readonly AutomatonPattern[]): Automaton
     endOf.push(pattern.id);
   }
 
-  const startsByClass: number[][] = representatives.map((_, cls) =>
-    first.filter((position) => accepts[setAt[position] as number]?.[cls]).map((position) => position + 1),
-  );
+  const startsByClass: number[][] = representatives.map(() => []);
+  for (const position of first) {
+    for (const cls of classesOf[setAt[position] as number] as number[])
+      (startsByClass[cls] as number[]).push(position + 1);
+  }
   const members: number[][] = [[]];
   const ids = new Map<string, number>([['', 0]]);
   const rows: Int32Array[] = [];
@@ -75,14 +79,18 @@ export function buildAutomaton(patterns: readonly AutomatonPattern[]): Automaton
   const rootRow = Int32Array.from(startsByClass, (positions) => stateOf(positions));
   for (let state = 0; state < members.length; state++) {
     const row = Int32Array.from(rootRow);
-    const live = (members[state] as number[]).filter((position) => setAt[position] !== -1);
-    if (live.length > 0) {
-      for (let cls = 0; cls < width; cls++) {
-        const next = live.filter((position) => accepts[setAt[position] as number]?.[cls]);
-        if (next.length === 0) continue;
-        const merged = [...(startsByClass[cls] as number[]), ...next.map((position) => position + 1)];
-        row[cls] = stateOf(merged.sort((a, b) => a - b));
+    const goesOn = new Map<number, number[]>();
+    for (const position of members[state] as number[]) {
+      const set = setAt[position] as number;
+      if (set === -1) continue;
+      for (const cls of classesOf[set] as number[]) {
+        const next = goesOn.get(cls);
+        if (next === undefined) goesOn.set(cls, [position + 1]);
+        else next.push(position + 1);
       }
+    }
+    for (const [cls, next] of goesOn) {
+      row[cls] = stateOf([...(startsByClass[cls] as number[]), ...next].sort((a, b) => a - b));
     }
     rows.push(row);
   }

@@ -126,14 +126,18 @@ function addText(
   });
 }
 
-/** The [from, to) of at most `longest` bytes that random text is least likely to hold; the first of equals. */
+/**
+ * The [from, to) of at most `longest` bytes that random text is least likely to hold; the first of equals. Digits follow
+ * digits and dashes dashes: only the first of a run says much.
+ */
 function rarestPiece(sets: readonly ByteSet[], longest: number): { from: number; to: number } {
   const size = Math.min(longest, sets.length);
-  const bits = sets.map(bytes.rarity);
   let best = { from: 0, to: size };
   let most = Number.NEGATIVE_INFINITY;
   for (let from = 0; from + size <= sets.length; from++) {
-    const sum = bits.slice(from, from + size).reduce((a, b) => a + b, 0);
+    const sum = sets
+      .slice(from, from + size)
+      .reduce((total, set, at, piece) => total + (set === piece[at - 1] ? 1 : bytes.rarity(set)), 0);
     if (sum > most + 0.5) {
       most = sum;
       best = { from, to: from + size };
