@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -71,7 +72,7 @@ test('a client that is destroyed inside a transaction rolls it back and frees th
   assert.deepEqual(await numbers(), [2]);
 });
 
-test('a notification reaches the client that listens, whoever sent it', async () => {
+test('a notification reaches the client that listens, whoever sent it', { timeout: 20_000 }, async () => {
   const listener = await embedded.pool.connect();
   await listener.query('LISTEN news');
   const heard = once(listener, 'notification');
@@ -90,13 +91,16 @@ test('BullMQ works on the pool, and a ledger rollback never loses a job added me
   const connection = embedded.pool as unknown as PgPool; // a readonly modifier apart
   const { Queue, Worker } = withBackend(createPostgresBackend);
   const queue = new Queue('numbers', { connection });
+  await queue.waitUntilReady();
   const ledger = await embedded.pool.connect();
   await ledger.query('BEGIN');
   await ledger.query('INSERT INTO public.numbers VALUES (5)');
   const adding = queue.addBulk([1, 2, 3].map((n) => ({ name: 'n', data: { n } })));
+  for (let n = 0; n < 20; n++) await ledger.query('SELECT 1'); // the jobs are on their way by now
   await ledger.query('ROLLBACK');
   ledger.release();
   await adding;
+  assert.equal(await queue.getWaitingCount(), 3);
   const seen: number[] = [];
   const done = Promise.withResolvers<void>();
   const worker = new Worker(
@@ -114,6 +118,18 @@ test('BullMQ works on the pool, and a ledger rollback never loses a job added me
   await queue.close();
   assert.deepEqual(seen.sort(), [1, 2, 3, 4]);
   assert.deepEqual(await numbers(), [2]);
+});
+
+test('what is replaced again and again grows neither the tables nor the log without end', async () => {
+  const { pool } = embedded;
+  await pool.query('CREATE TABLE public.replaced (id int PRIMARY KEY, bytes bytea)');
+  await pool.query('INSERT INTO public.replaced VALUES (1, NULL)');
+  for (let n = 0; n < 80; n++) await pool.query('UPDATE public.replaced SET bytes = $1', [randomBytes(1024 ** 2)]);
+  const { rows } = await pool.query(
+    `SELECT pg_total_relation_size('public.replaced')::int AS tables, (SELECT sum(size)::int FROM pg_ls_waldir()) AS log`,
+  );
+  assert.ok(rows[0].tables < 40e6, `${rows[0].tables} bytes of rows`);
+  assert.ok(rows[0].log < 70e6, `${rows[0].log} bytes of log`);
 });
 
 test('the same process cannot open a state directory twice', async () => {
