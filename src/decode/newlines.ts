@@ -29,6 +29,8 @@ function countByWord(bytes: Buffer, from: number, to: number): number {
   let count = 0;
   let at = from;
   while (at < to && ((bytes.byteOffset + at) & 3) !== 0) if (bytes[at++] === NEWLINE) count++;
+  // The end may come before an aligned place does.
+  if (at === to) return count;
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (to - at) >> 2);
   for (let i = 0; i < words.length; i++) {
     const word = (words[i] ?? 0) ^ 0x0a0a0a0a;
