@@ -32,9 +32,10 @@ export async function listTarget(
     for await (const page of provider.listObjects(target, cursor, signal)) {
       signal.throwIfAborted();
       const shards = cutShards(target.bucket.uri, page.objects, isIncluded);
+      const from = cursor;
       ({ cursor } = page);
       complete = cursor === null;
-      const shardIds = await ledger.saveListing(scan.id, targetIndex, { shards, cursor, complete });
+      const shardIds = await ledger.saveListing(scan.id, targetIndex, { shards, from, cursor, complete });
       await addShards(shardIds);
       const bytes = sumBytes(page.objects);
       meter.listed(page.objects.length, bytes);

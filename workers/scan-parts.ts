@@ -1,5 +1,6 @@
 import { mergeScans } from '../src/classify/merge.ts';
-import type { ObjectScan } from '../src/model/finding.ts';
+import type { MatchTally, ObjectScan } from '../src/model/finding.ts';
+import type { Location } from '../src/model/segment.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import { emptyScan, type ScanTask } from './thread-protocol.ts';
 
@@ -35,9 +36,21 @@ export function joinParts(scans: ObjectScan[], maxLocations: number): ObjectScan
   if (changed !== undefined) return emptyScan(changed.outcome, changed.shownKey);
   let rowBase = 0;
   const parts = scans.map((scan) => {
-    const part = { scan, rowBase };
+    const part = { scan: shiftLines(scan, rowBase), rowBase };
     rowBase += scan.records;
     return part;
   });
   return mergeScans(parts, maxLocations);
+}
+
+/** Of the formats that have parts, those with lines have a record a line. */
+function shiftLines(scan: ObjectScan, lines: number): ObjectScan {
+  const shift = (place: Location): Location =>
+    place.line === undefined ? place : { ...place, line: place.line + lines };
+  const tally = (matches: MatchTally): MatchTally => ({ ...matches, locations: matches.locations.map(shift) });
+  return {
+    ...scan,
+    values: scan.values.map((value) => ({ ...value, locations: value.locations.map(shift) })),
+    columns: scan.columns.map((column) => ({ ...column, strong: tally(column.strong), weak: tally(column.weak) })),
+  };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { expand } from '../../detectors/sample.ts';
 import { openLedger } from '../../src/store/ledger.ts';
 
 const CHILD = fileURLToPath(new URL('./fixtures/scan-child.ts', import.meta.url));
@@ -17,6 +18,12 @@ interface Line {
   scanId?: string;
   resumed?: boolean;
   code?: string;
+}
+interface Found {
+  key: string;
+  outcome: string | null;
+  values: unknown[];
+  columns: unknown[];
 }
 interface Run {
   child: ChildProcess;
@@ -40,7 +47,7 @@ before(() => {
       id: row,
       contact: `user${index}x${row}@mail-${index}.org`,
     }));
-    const secret = `ghp_${'x'.repeat(3)}${index}`;
+    const secret = expand("'hf_' alpha:34", index);
     writeFileSync(join(folder, `f${index}.jsonl`), [...rows, { secret }].map((row) => JSON.stringify(row)).join('\n'));
   }
 });
@@ -67,7 +74,7 @@ function start(state: string, openLog: string): Run {
   const seen = (type: string, count: number): Promise<void> =>
     new Promise((resolve) => {
       waiting.push({ type, left: count, resolve });
-      ended.then(() => resolve());
+      void ended.then(() => resolve());
     });
   return { child, lines, ended, seen };
 }
@@ -82,10 +89,10 @@ function opened(openLog: string): string[] {
 }
 
 /** What a scan found, without its id and times. */
-async function found(state: string, scanId: string): Promise<unknown[]> {
+async function found(state: string, scanId: string): Promise<Found[]> {
   const ledger = await openLedger({ stateDir: state });
   try {
-    const results: unknown[] = [];
+    const results: Found[] = [];
     for await (const { object, outcome, scan } of ledger.results(scanId)) {
       results.push({ key: object.key, outcome, values: scan?.values ?? [], columns: scan?.columns ?? [] });
     }
@@ -118,6 +125,7 @@ test('after kill -9 the same command reads at most the objects in flight again a
   await whole.ended;
   const expected = await found(undisturbed.state, whole.lines.at(-1)?.scanId ?? '');
   assert.equal(expected.length, FILES);
+  assert.ok(expected.every(({ values, columns }) => values.length === 1 && columns.length === 1));
 
   const { state, openLog } = places();
   let scanId: string | undefined;

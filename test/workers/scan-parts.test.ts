@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { memorySource } from '../../src/model/byte-source.ts';
 import type { ObjectScan, ValueEvidence } from '../../src/model/finding.ts';
-import { cutRanges } from '../../workers/plan-ranges.ts';
+import { cutBetweenBlocks, cutRanges, planRanges } from '../../workers/plan-ranges.ts';
 import { joinParts } from '../../workers/scan-parts.ts';
 import { emptyScan } from '../../workers/thread-protocol.ts';
 
@@ -17,16 +18,16 @@ function part(records: number, row: number, over: Partial<ObjectScan> = {}): Obj
     severity: 'high',
     count: 1,
     alternatives: [],
-    locations: [{ row }],
+    locations: [{ row, line: row + 1 }],
   };
   return { ...emptyScan('complete', 'k'), bytesRead: 10, records, values: [value], ...over };
 }
 
-test('rows of a later part count on from the records of the earlier ones', () => {
+test('rows and lines of a later part count on from the records of the earlier ones', () => {
   const joined = joinParts([part(100, 7), part(50, 0), part(10, 9)], 100);
   assert.deepEqual(
     joined.values.map(({ count, locations }) => ({ count, locations })),
-    [{ count: 3, locations: [{ row: 7 }, { row: 100 }, { row: 159 }] }],
+    [{ count: 3, locations: [7, 100, 159].map((row) => ({ row, line: row + 1 })) }],
   );
   assert.equal(joined.records, 160);
   assert.equal(joined.bytesRead, 30);
@@ -57,4 +58,21 @@ test('ranges follow each other without gap or overlap and are about equally long
       }
     }),
   );
+});
+
+test('text is cut after an empty line, else after any line, and never inside an armoured block', () => {
+  const cut = (text: string): string => text.slice(cutBetweenBlocks(Buffer.from(text)));
+  assert.equal(cut('one\n\ntwo\nthree'), '\ntwo\nthree');
+  assert.equal(cut('one\ntwo\nthr'), '\nthr');
+  assert.equal(cut('one\n-----BEGIN X-----\nA: b\n\nabc\nde'), '\n-----BEGIN X-----\nA: b\n\nabc\nde');
+  assert.equal(cut('-----BEGIN X-----\nabc\n-----END X-----\nafter\nit'), '\nit');
+  assert.equal(cut('one endless line'), '');
+});
+
+test('only formats whose parts can be read by themselves are cut', async () => {
+  const plan = (text: string, name: string) => planRanges(memorySource(Buffer.from(text)), name, 1000);
+  const rows = Array.from({ length: 400 }, (_, id) => ({ id }));
+  assert.equal((await plan(rows.map((row) => JSON.stringify(row)).join('\n'), 'a.jsonl'))?.length, 4);
+  assert.equal(await plan(JSON.stringify(rows), 'a.json'), null);
+  assert.equal(await plan(`id,name\n${rows.map(({ id }) => `${id},x`).join('\n')}`, 'a.csv'), null);
 });
