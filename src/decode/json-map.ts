@@ -33,10 +33,13 @@ export class JsonMap {
     this.checkpoints.push(checkpoint);
   }
 
-  /** The raw offset of the character (or escape) at text offset `target`. */
+  /**
+   * The raw offset directly behind what made the text byte before `target`: where the character or escape at `target`
+   * begins, and where text that ends there ends, also when a piece was cut within an escape.
+   */
   rawOffset(target: number): number {
-    const piece = this.pieceAt(target);
-    if (piece === undefined) return this.start;
+    const piece = this.pieceAt(target - 1);
+    if (piece === undefined || target === 0) return this.start;
     if (this.piece !== piece || target < this.text) {
       this.replay.restore(piece.state, piece.tail);
       this.piece = piece;
@@ -54,7 +57,7 @@ export class JsonMap {
 
   release(text: number): void {
     let drop = 0;
-    while (drop < this.checkpoints.length - 1 && (this.checkpoints[drop + 1]?.text ?? 0) <= text) drop++;
+    while (drop < this.checkpoints.length - 1 && (this.checkpoints[drop + 1]?.text ?? 0) < text) drop++;
     if (drop > 0) this.checkpoints.splice(0, drop);
   }
 

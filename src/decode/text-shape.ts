@@ -29,16 +29,27 @@ export function looksBinary(bytes: Buffer): boolean {
   return nuls * 100 > bytes.length || controls * (utf8 ? 10 : 50) > bytes.length;
 }
 
+/** UTF-16 without a mark: Latin letters have NUL in nearly every high byte and hardly any low one. */
 function nulParity(head: Buffer): Encoding | null {
-  const counts = [0, 0];
-  for (let i = 0; i < head.length; i++) if (head[i] === 0) counts[i & 1] = (counts[i & 1] ?? 0) + 1;
-  const [even = 0, odd = 0] = counts;
+  const nuls = [0, 0];
+  const controls = [0, 0];
+  for (let i = 0; i + 1 < head.length; i += 2) {
+    for (const parity of [0, 1]) {
+      const byte = head[i + parity] ?? 0;
+      if (byte === 0) nuls[parity] = (nuls[parity] ?? 0) + 1;
+      else if (byte < 9) controls[parity] = (controls[parity] ?? 0) + 1;
+    }
+  }
   const pairs = head.length >> 1;
-  // Mostly Latin text has NUL in nearly every high byte and in hardly any low one.
+  const isText = (high: number): boolean => {
+    const highNuls = nuls[high] ?? 0;
+    const lowNuls = nuls[1 - high] ?? 0;
+    // Small numbers of two bytes have the same NULs, and control bytes between them.
+    return highNuls > pairs * 0.4 && lowNuls * 5 < highNuls && (controls[1 - high] ?? 0) * 20 < pairs;
+  };
   if (pairs < 2) return null;
-  if (odd > pairs * 0.4 && even < pairs * 0.02) return 'utf-16le';
-  if (even > pairs * 0.4 && odd < pairs * 0.02) return 'utf-16be';
-  return null;
+  if (isText(1)) return 'utf-16le';
+  return isText(0) ? 'utf-16be' : null;
 }
 
 /** A head may end inside a character: up to three bytes do not count. */

@@ -11,7 +11,8 @@ export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource 
     closedStreams: 0,
     async *stream(start = 0, end = bytes.length): AsyncGenerator<Buffer> {
       try {
-        for (let at = start; at < end; at += chunkBytes) yield Buffer.from(bytes.subarray(at, Math.min(end, at + chunkBytes)));
+        for (let at = start; at < end; at += chunkBytes)
+          yield Buffer.from(bytes.subarray(at, Math.min(end, at + chunkBytes)));
       } finally {
         source.closedStreams++;
       }
@@ -69,7 +70,12 @@ function markersIn({ bytes, base, from, to, locator }: Segment, marker: string):
   const length = Buffer.byteLength(marker);
   for (let at = bytes.indexOf(marker, from); at >= 0 && at < to; at = bytes.indexOf(marker, at + 1)) {
     const position = base + at;
-    hits.push({ marker, position, location: locator.locate(position, length), weight: locator.weight?.(position) ?? 1 });
+    hits.push({
+      marker,
+      position,
+      location: locator.locate(position, length),
+      weight: locator.weight?.(position) ?? 1,
+    });
   }
   return hits;
 }
