@@ -155,6 +155,7 @@ function rebuildPrefixes(
     window.write(SEPARATOR);
   }
   window.close();
+  spend(unpaid);
   return starts.count === prefixes.count && at === to ? null : 'corrupt';
 }
 
