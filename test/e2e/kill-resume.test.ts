@@ -56,8 +56,10 @@ after(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function start(state: string, openLog: string): Run {
-  const child = spawn(process.execPath, [CHILD, state, folder, openLog], { stdio: ['ignore', 'pipe', 'inherit'] });
+function start({ state, openLog }: Places, data = folder, thread = './logging-thread.ts'): Run {
+  const child = spawn(process.execPath, [CHILD, state, data, openLog, thread], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const lines: Line[] = [];
   const waiting: { type: string; left: number; resolve: () => void }[] = [];
@@ -79,7 +81,12 @@ function start(state: string, openLog: string): Run {
   return { child, lines, ended, seen };
 }
 
-function places(): { state: string; openLog: string } {
+interface Places {
+  state: string;
+  openLog: string;
+}
+
+function places(): Places {
   const name = join(root, `run${runs++}`);
   return { state: `${name}-state`, openLog: `${name}.log` };
 }
@@ -121,17 +128,18 @@ async function inFlight(state: string, scanId: string): Promise<Set<string>> {
 
 test('after kill -9 the same command reads at most the objects in flight again and finds the same, none twice', async () => {
   const undisturbed = places();
-  const whole = start(undisturbed.state, undisturbed.openLog);
+  const whole = start(undisturbed);
   await whole.ended;
   const expected = await found(undisturbed.state, whole.lines.at(-1)?.scanId ?? '');
   assert.equal(expected.length, FILES);
   assert.ok(expected.every(({ values, columns }) => values.length === 1 && columns.length === 1));
 
-  const { state, openLog } = places();
+  const disturbed = places();
+  const { state, openLog } = disturbed;
   let scanId: string | undefined;
   let reread = 0;
   for (const committed of [1, 100, 200]) {
-    const run = start(state, openLog);
+    const run = start(disturbed);
     await run.seen('object', committed);
     run.child.kill('SIGKILL');
     await run.ended;
@@ -141,7 +149,7 @@ test('after kill -9 the same command reads at most the objects in flight again a
     assert.ok(!run.lines.some(({ type }) => type === 'end'), 'it was to be killed in the middle');
     reread += (await inFlight(state, scanId ?? '')).size;
   }
-  const last = start(state, openLog);
+  const last = start(disturbed);
   await last.ended;
   assert.deepEqual(
     last.lines.filter(({ type }) => type === 'end' || type === 'error'),
@@ -155,12 +163,33 @@ test('after kill -9 the same command reads at most the objects in flight again a
 });
 
 test('two processes on one state directory: the second gets state-locked and the first goes on', async () => {
-  const { state, openLog } = places();
-  const first = start(state, openLog);
+  const place = places();
+  const first = start(place);
   await first.seen('scan', 1);
-  const second = start(state, openLog);
+  const second = start(place);
   await second.ended;
   assert.deepEqual(second.lines, [{ type: 'error', code: 'state-locked' }]);
   await first.ended;
   assert.equal(first.lines.at(-1)?.type, 'end');
+});
+
+test('an object that ends the process each time it is read is given up after four starts, and costs no other', async () => {
+  const place = places();
+  const data = join(root, 'poisoned');
+  mkdirSync(data);
+  const names = Array.from({ length: 40 }, (_, index) => `f${index}.txt`);
+  for (const name of [...names, 'kill.txt']) writeFileSync(join(data, name), name);
+  let deaths = 0;
+  let last = start(place, data, '../../workers/fixtures/fake-thread.ts');
+  for (await last.ended; last.lines.at(-1)?.type !== 'end' && deaths < 10; await last.ended) {
+    deaths += 1;
+    last = start(place, data, '../../workers/fixtures/fake-thread.ts');
+  }
+  assert.equal(deaths, 4);
+  const results = await found(place.state, last.lines.at(-1)?.scanId ?? '');
+  assert.deepEqual(
+    results.filter(({ outcome }) => outcome !== 'complete').map(({ key, outcome }) => [key, outcome]),
+    [['kill.txt', 'failed:poison']],
+  );
+  assert.equal(results.length, 41);
 });
