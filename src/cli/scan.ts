@@ -1,0 +1,201 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Detector } from '../../detectors/detector.ts';
+import { loadDetectorSet } from '../../workers/detector-set.ts';
+import { openState } from '../../workers/open-state.ts';
+import { runScan } from '../../workers/run-scan.ts';
+import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
+import { type Config, loadConfig } from '../config/load-config.ts';
+import { AssayError, type ExitCode, isAssayError } from '../errors.ts';
+import type { DetectorInfo } from '../model/detector-info.ts';
+import type { Report } from '../model/report.ts';
+import type { ScanEvent } from '../model/scan-event.ts';
+import { parseTarget } from '../providers/parse-target.ts';
+import { assembleReport } from '../report/assemble.ts';
+import { FORMAT_NAMES, FORMATS, type FormatName } from '../report/formats.ts';
+import { createJsonlWriter } from '../report/jsonl.ts';
+import { Fingerprinter } from '../scan/redact.ts';
+import { createScanner } from '../scan/scanner.ts';
+import { openLedger } from '../store/ledger.ts';
+import { type Log, openLog } from './log.ts';
+import { checkWritable, type Output, planOutputs, writeWhole } from './outputs.ts';
+import { showProgress } from './progress.ts';
+import { type ScanOptions, settingsOf } from './scan-options.ts';
+import { readVersion } from './version.ts';
+
+const TERMINAL_WIDTH = 100;
+
+/** `assay scan`: scans the targets, writes every output, and answers the exit code of the contract. Throws `AssayError`. */
+export async function scan(targetTexts: string[], options: ScanOptions): Promise<ExitCode> {
+  const cwd = process.cwd();
+  const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
+  const outputs = planOutputs(options.format ?? [], options.output ?? [], FORMAT_NAMES);
+  const targets = targetTexts.map((text) => parseTarget(text, cwd));
+  checkWritable(outputs);
+  const key = loadFingerprintKey(config);
+  const log = await openLog(config);
+  const ledger =
+    config.databaseUrl === null ? await openState(config.home) : await openLedger({ databaseUrl: config.databaseUrl });
+  try {
+    const { detectors } = await loadDetectorSet();
+    const infos = new Map(detectors.map((detector) => [detector.id, infoOf(detector)]));
+    const live = openLive(outputs, config, infos, targetTexts, key);
+    const { scanId } = await watch(config, log, live.event, (onEvent, signal) =>
+      runScan({ targets, config: scanConfig(config, key), ledger, onEvent, signal }),
+    );
+    const fingerprinter = new Fingerprinter(key.key);
+    const { report, exitCode } = await assembleReport({
+      ledger,
+      scanId,
+      detectors: infos,
+      options: {
+        maxLocations: config.maxLocations,
+        objects: config.objects,
+        failOn: config.failOn,
+        minCoverage: config.minCoverage,
+        allowEmpty: config.allowEmpty,
+        fingerprint: (parts) => fingerprinter.fingerprint(...parts),
+        maskName: nameMasker(detectors, key.key),
+      },
+    });
+    live.finish(report);
+    writeOutputs(outputs, report, infos);
+    return exitCode;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Runs with progress on standard error, and ends gracefully on the first interrupt. */
+async function watch(
+  config: Config,
+  log: Log,
+  also: (event: ScanEvent) => void,
+  run: (onEvent: (event: ScanEvent) => void, signal: AbortSignal) => Promise<{ scanId: string }>,
+): Promise<{ scanId: string }> {
+  const progress = config.quiet ? null : showProgress(process.stderr);
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await run((event) => {
+      if (event.type === 'progress') progress?.update(event.progress);
+      else tell(log, event);
+      also(event);
+    }, stop.signal);
+  } catch (error) {
+    if (!isAssayError(error) || error.code !== 'cancelled') throw error;
+    throw new AssayError('cancelled', 'scan: interrupted; the same command continues where it stopped', {
+      cause: error,
+    });
+  } finally {
+    progress?.end();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function tell(log: Log, event: ScanEvent): void {
+  if (event.type === 'scan') log.info({ scan: event.scanId, resumed: event.resumed }, 'scan');
+  else if (event.type === 'listing') {
+    const { targetIndex, objects, bytes, complete, error } = event;
+    if (error !== null) log.warn({ target: targetIndex, code: error.code }, 'listing ended early');
+    else log.info({ target: targetIndex, objects, bytes, complete }, 'listed');
+  } else if (event.type === 'object') {
+    const { uri, reused, scan: result } = event.object;
+    log.info(
+      { object: uri, outcome: result.outcome, format: result.format, bytesRead: result.bytesRead, reused },
+      'object',
+    );
+  } else if (event.type === 'bucket') {
+    if (event.error !== null) log.warn({ bucket: event.bucketUri, code: event.error.code }, 'exposure not collected');
+    else log.info({ bucket: event.bucketUri }, 'exposure collected');
+  }
+}
+
+/** The outputs that are written while the scan runs. */
+function openLive(
+  outputs: readonly Output[],
+  config: Config,
+  detectors: ReadonlyMap<string, DetectorInfo>,
+  targets: string[],
+  key: FingerprintKey,
+): { event(event: ScanEvent): void; finish(report: Report): void } {
+  const writers = outputs
+    .filter(({ format }) => format === 'jsonl')
+    .map(({ file }) => {
+      const descriptor = file === null ? null : openSync(file, 'w');
+      const writer = createJsonlWriter({
+        write: (line) => void (descriptor === null ? process.stdout.write(line) : writeSync(descriptor, line)),
+        detectors,
+        objects: config.objects,
+        scan: { version: readVersion(), targets, fingerprintKeyId: key.keyId },
+      });
+      return { writer, close: () => descriptor !== null && closeSync(descriptor) };
+    });
+  return {
+    event: (event) => {
+      for (const { writer } of writers) writer.event(event);
+    },
+    finish: (report) => {
+      for (const { writer, close } of writers) {
+        writer.finish(report);
+        close();
+      }
+    },
+  };
+}
+
+function writeOutputs(outputs: readonly Output[], report: Report, detectors: ReadonlyMap<string, DetectorInfo>): void {
+  const { stdout } = process;
+  for (const { format, file } of outputs) {
+    if (format === 'jsonl') continue;
+    const color = file === null && stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
+    const width = file === null ? Math.min(stdout.columns || TERMINAL_WIDTH, 120) : TERMINAL_WIDTH;
+    const content = FORMATS[format as FormatName](report, { detectors, width, color });
+    if (file === null) stdout.write(content);
+    else writeWhole(file, content);
+  }
+}
+
+/** Compiles the catalogue only when a name has to be shown that no thread has seen. */
+function nameMasker(detectors: readonly Detector[], key: Buffer): (name: string) => string {
+  let scanner: ReturnType<typeof createScanner> | undefined;
+  return (name) => {
+    scanner ??= createScanner(detectors, key);
+    return scanner.maskName(name);
+  };
+}
+
+function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<typeof runScan>[0]['config'] {
+  const { threads, limits, maxLocations, include, exclude, resume, rescan, s3 } = config;
+  return {
+    version: readVersion(),
+    threads,
+    limits,
+    maxLocations,
+    include: [...include],
+    exclude: [...exclude],
+    resume,
+    rescan,
+    fingerprintKey: key,
+    fingerprintKeyId: keyId,
+    providerOptions: s3,
+  };
+}
+
+function infoOf(detector: Detector): DetectorInfo {
+  const { id, name, issuer, entity, category, severity, level, fix, randomPass } = detector;
+  return {
+    id,
+    name,
+    issuer: issuer ?? null,
+    entity: entity ?? null,
+    category,
+    severity,
+    level,
+    fix,
+    randomPass: randomPass ?? 1,
+  };
+}
