@@ -115,7 +115,7 @@ export class JsonPlace implements Machine<JsonState> {
   }
 
   private keyAt(at: number): string {
-    const bytes = this.span.copy(at, at + MAX_KEY_BYTES);
+    const bytes = this.span.slice(at, at + MAX_KEY_BYTES);
     let end = 0;
     while (end < bytes.length && bytes[end] !== 34 && bytes[end] !== 10) end += bytes[end] === 92 ? 2 : 1;
     const key = bytes.toString('utf8', 0, Math.min(end, bytes.length));

@@ -37,8 +37,12 @@ export class RawSpan {
     }
   }
 
-  /** A copy of bytes [from, to), as far as they are still here. */
-  copy(from: number, to: number): Buffer {
+  /** Bytes [from, to), as far as they are still here: a view when they lie in one chunk, else a copy. */
+  slice(from: number, to: number): Buffer {
+    const chunk = this.chunks[this.indexOf(from)];
+    if (chunk === undefined || from < chunk.at) return Buffer.alloc(0);
+    const first = chunk.bytes.subarray(from - chunk.at, to - chunk.at);
+    if (chunk.at + chunk.bytes.length >= Math.min(to, this.end)) return first;
     const parts: Buffer[] = [];
     this.visit(from, to, (bytes, start, end) => {
       parts.push(bytes.subarray(start, end));
