@@ -53,13 +53,24 @@ export function maskSpans(text: string, spans: { start: number; end: number }[])
   return out + text.slice(at);
 }
 
-/** Runs that no detector names but that look like key material: long, unbroken, letters and digits mixed. */
+/**
+ * Runs that no detector names but that look like key material: long, unbroken, letters and digits mixed. Dashes and
+ * underscores join a run only when it has every kind of letter, since people put them between words.
+ */
 export function randomRuns(text: string): { start: number; end: number }[] {
+  return [...runs(text, isTokenChar, looksRandom), ...runs(text, isJoinedChar, looksJoined)];
+}
+
+function runs(
+  text: string,
+  belongs: (code: number) => boolean,
+  isRandom: (text: string, start: number, end: number) => boolean,
+): { start: number; end: number }[] {
   const spans: { start: number; end: number }[] = [];
   let start = 0;
   for (let i = 0; i <= text.length; i++) {
-    if (i < text.length && isTokenChar(text.charCodeAt(i))) continue;
-    if (i - start >= 12 && looksRandom(text, start, i)) spans.push({ start, end: i });
+    if (i < text.length && belongs(text.charCodeAt(i))) continue;
+    if (i - start >= 12 && isRandom(text, start, i)) spans.push({ start, end: i });
     start = i + 1;
   }
   return spans;
@@ -67,17 +78,33 @@ export function randomRuns(text: string): { start: number; end: number }[] {
 
 /** Letters change case, or letters and digits alternate, more often than in names people choose. */
 function looksRandom(text: string, start: number, end: number): boolean {
-  let switches = 0;
-  let digits = 0;
-  for (let i = start; i < end; i++) {
-    const kind = kindOf(text.charCodeAt(i));
-    if (kind === 0) digits++;
-    if (i > start && kind !== kindOf(text.charCodeAt(i - 1))) switches++;
-  }
+  const { switches, kinds } = count(text, start, end);
   const length = end - start;
+  const digits = kinds[0] as number;
   return digits === length || switches >= length / 4 || (length >= 20 && digits >= 3 && switches >= 4);
 }
 
+function looksJoined(text: string, start: number, end: number): boolean {
+  const { switches, kinds } = count(text, start, end);
+  return kinds.slice(0, 3).every((size) => size > 0) && switches >= (end - start) / 4;
+}
+
+/** How often the kind of character changes (dashes and the like skipped), and how many of each kind there are. */
+function count(text: string, start: number, end: number): { switches: number; kinds: number[] } {
+  const kinds = [0, 0, 0, 0];
+  let switches = 0;
+  let last = -1;
+  for (let i = start; i < end; i++) {
+    const kind = kindOf(text.charCodeAt(i));
+    kinds[kind] = (kinds[kind] as number) + 1;
+    if (kind === 3) continue;
+    if (last !== -1 && kind !== last) switches++;
+    last = kind;
+  }
+  return { switches, kinds };
+}
+
+/** 0 digit, 1 upper case, 2 lower case, 3 anything else. */
 function kindOf(code: number): number {
   if (code >= 48 && code <= 57) return 0;
   if (code >= 65 && code <= 90) return 1;
@@ -85,11 +112,9 @@ function kindOf(code: number): number {
 }
 
 function isTokenChar(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 97 && code <= 122) ||
-    code === 43 ||
-    code === 61
-  );
+  return kindOf(code) < 3 || code === 43 || code === 61;
+}
+
+function isJoinedChar(code: number): boolean {
+  return isTokenChar(code) || code === 45 || code === 95;
 }

@@ -75,16 +75,32 @@ export class Scanner {
   /** Stricter than a finding: in a name even an unlikely match is hidden, since nothing is lost by it. */
   private maskText(text: string): string {
     const spans = randomRuns(text);
-    const bytes = Buffer.from(text);
-    for (const match of matchText(this.set, bytes)) {
-      const start = bytes.toString('utf8', 0, match.start).length;
-      spans.push({ start, end: start + match.value.length });
+    for (const { from, part } of nameParts(text)) {
+      const bytes = Buffer.from(part);
+      for (const match of matchText(this.set, bytes)) {
+        const start = from + bytes.toString('utf8', 0, match.start).length;
+        spans.push({ start, end: start + match.value.length });
+      }
     }
     return spans.length === 0 ? text : maskSpans(text, spans);
   }
 }
 
 const MAX_NAMES = 8192;
+
+/** The text, and each part of a path without its endings: `a@b.example.txt` is an address only without the last. */
+function* nameParts(text: string): Generator<{ from: number; part: string }> {
+  yield { from: 0, part: text };
+  let from = 0;
+  for (const component of text.split('/')) {
+    let end = component.length;
+    for (let endings = 0; endings < 3 && end > 0; endings++) {
+      if (end < text.length) yield { from, part: component.slice(0, end) };
+      end = component.lastIndexOf('.', end - 1);
+    }
+    from += component.length + 1;
+  }
+}
 
 export function createScanner(detectors: readonly Detector[], fingerprintKey: Buffer): Scanner {
   return new Scanner(detectors, fingerprintKey);
