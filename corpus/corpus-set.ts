@@ -8,6 +8,8 @@ export interface Place {
   column?: string;
   pointer?: string;
   line?: number;
+  /** How many rows this place stands for; absent: one. */
+  repeats?: number;
 }
 
 /** One planted value at one place. `item` is the same wherever the same value is planted again. The value is in no line. */

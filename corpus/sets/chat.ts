@@ -34,8 +34,8 @@ export function chat(): CorpusSet {
       const item = set.make(people[((row - 5) / 17) % people.length] as (typeof people)[number]);
       plant(1, item, `${sentence(random)} ${phrase(item.kind, item.value)}. ${sentence(random)}`);
     }
-    if (row % 97 === 50) plant(1, shared, `Run it again: ${phrase(shared.kind, shared.value)}`);
-    if (row % 61 === 30) {
+    if (row % 97 === 50 && row % 17 !== 5) plant(1, shared, `Run it again: ${phrase(shared.kind, shared.value)}`);
+    if (row % 61 === 30 && row % 11 !== 3) {
       const item = set.make(SECRETS.gitlab);
       const nested = JSON.stringify({ tool: 'deploy', arguments: { note: sentence(random), token: item.value } });
       plant(0, item, nested);

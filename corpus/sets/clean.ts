@@ -68,6 +68,10 @@ export function clean(): CorpusSet {
     }).join('')}`,
   );
   set.write(
+    'builds.csv',
+    `build,release,commit,seconds\n${times(200, (i) => `${i},${version()}.${random.int(250)},${hex(40)},${random.int(900)}\n`).join('')}`,
+  );
+  set.write(
     'placeholders.env',
     [
       '# every value here is to be replaced',

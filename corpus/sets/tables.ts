@@ -5,6 +5,7 @@ import { PEOPLE, phrase, SECRETS } from '../kinds.ts';
 import { paragraph, sentence } from '../prose.ts';
 
 const ROWS = 200;
+const GROUP_ROWS = ROWS / 2;
 /** Every form of page the writer has, with every codec. */
 const FILES: [name: string, codec: 'UNCOMPRESSED' | 'SNAPPY' | 'ZSTD', encoding: 'PLAIN' | 'RLE_DICTIONARY'][] = [
   ['plain-none.parquet', 'UNCOMPRESSED', 'PLAIN'],
@@ -22,7 +23,7 @@ export function tables(): CorpusSet {
       columnData: columns.map((column) => ({ ...column, type: 'STRING' as const, encoding })),
       codec,
       compressors: { ZSTD: (page: Uint8Array) => zstdCompressSync(page) },
-      rowGroupSize: ROWS / 2,
+      rowGroupSize: GROUP_ROWS,
     });
     set.write(name, new Uint8Array(buffer));
   }
@@ -62,13 +63,18 @@ function repeatedColumns(set: CorpusSet, object: string): Column[] {
   const token: Item = set.make(SECRETS.github);
   const texts = Array.from({ length: 9 }, () => paragraph(random, 3));
   const data: string[] = [];
+  const rows: number[] = [];
   for (let row = 0; row < ROWS; row++) {
     if (row % 25 !== 21) {
       data.push(texts[row % texts.length] as string);
       continue;
     }
     data.push(`cloned with ${token.value} again`);
-    set.plant(object, token, { row, column: 'text' });
+    rows.push(row);
+  }
+  // A dictionary holds a text once for all rows of its group: the first of them is where it is shown.
+  for (const group of [rows.filter((row) => row < GROUP_ROWS), rows.filter((row) => row >= GROUP_ROWS)]) {
+    set.plant(object, token, { row: group[0] as number, column: 'text', repeats: group.length });
   }
   return [
     { name: 'lang', data: data.map((_, row) => (row % 3 === 0 ? 'de' : 'en')) },

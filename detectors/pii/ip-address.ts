@@ -96,7 +96,18 @@ const context = {
     'user_ip',
     'last_login_ip',
   ],
-  columnsAgainst: ['version', 'netmask', 'oid', 'user_agent', 'useragent', 'mac', 'mac_address'],
+  columnsAgainst: [
+    'version',
+    'release',
+    'build',
+    'firmware',
+    'netmask',
+    'oid',
+    'user_agent',
+    'useragent',
+    'mac',
+    'mac_address',
+  ],
 };
 
 export default [
@@ -110,7 +121,7 @@ export default [
     edges: 'number',
     validate: validateV4,
     bits: 3,
-    randomPass: 0.06,
+    // No `randomPass`: versions of four parts pass as addresses do, so that a column of them would prove itself.
     context,
     examples: [
       (random) => `login from 87.${random.int(256)}.${random.int(256)}.7`,

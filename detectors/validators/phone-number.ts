@@ -63,7 +63,12 @@ export function validateNational(value: string): Verdict | null {
   const isBare = groups.length === 1 && value.length === digits.length;
   if (isBare) return accept('length', digits, digits.startsWith('0') && digits.length >= 9 ? 0 : -4);
   const isSsnLike = groups.length === 3 && groups.map((group) => group.length).join('-') === '3-2-4';
-  return accept('length', digits, isSsnLike ? -3 : 0);
+  return accept('length', digits, isSsnLike || isMixed(value) ? -3 : 0);
+}
+
+/** `124-17.34.65` is a name and a version more often than a number. */
+function isMixed(value: string): boolean {
+  return value.includes('-') && value.includes('.') && !/[+(]/.test(value);
 }
 
 function groupsOf(value: string): string[] {
