@@ -7,6 +7,7 @@ import {
   SchemaMigrationRequiredError,
   withBackend,
 } from 'bullmq';
+import type { PoolClient } from 'pg';
 import type { PgPoolLike } from '../src/store/embedded.ts';
 import { isJobKind, type JobKind, type JobOf, jobId, parseJob } from './jobs.ts';
 
@@ -42,7 +43,7 @@ const FORGET = { removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } };
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
 export async function openQueue(connection: QueueConnection): Promise<JobQueue> {
-  const pool = borrow(connection.pool);
+  const { pool, giveBack } = borrow(connection.pool);
   await migrate(pool);
   const queue = new Queue(NAME, {
     connection: pool,
@@ -102,6 +103,7 @@ export async function openQueue(connection: QueueConnection): Promise<JobQueue> 
     async close() {
       await worker?.close();
       await queue.close();
+      giveBack();
     },
   };
 }
@@ -115,18 +117,45 @@ async function handle<K extends JobKind>(
   await handlers[kind](parseJob(kind, data), signal);
 }
 
-/** BullMQ adds listeners to a pool and leaves them there when it is closed; the ledger's pool outlives many queues. */
-function borrow(pool: PgPoolLike): PgPool {
+interface Borrowed {
+  pool: PgPool;
+  /** Gives back what is still lent out. */
+  giveBack(): void;
+}
+
+/**
+ * The ledger's pool outlives many queues, and BullMQ leaves things behind when it is closed: listeners on the pool, and
+ * a client that it asked for shortly before, for which the pool's own end would wait for ever.
+ */
+function borrow(pool: PgPoolLike): Borrowed {
+  const lent = new Set<PoolClient>();
+  let isClosed = false;
   const borrowed = {
     options: pool.options,
     query: pool.query.bind(pool),
-    connect: () => pool.connect(),
+    async connect() {
+      const client = await pool.connect();
+      const { release } = client;
+      client.release = (error) => {
+        lent.delete(client);
+        release(error);
+      };
+      lent.add(client);
+      if (isClosed) client.release(true);
+      return client;
+    },
     end: async () => {},
     on: () => borrowed,
     removeAllListeners: () => borrowed,
   };
-  // The two type packages describe the same client with other overloads.
-  return borrowed as unknown as PgPool;
+  return {
+    // The two type packages describe the same client with other overloads.
+    pool: borrowed as unknown as PgPool,
+    giveBack() {
+      isClosed = true;
+      for (const client of lent) client.release(true);
+    },
+  };
 }
 
 async function migrate(pool: PgPool): Promise<void> {

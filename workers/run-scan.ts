@@ -51,7 +51,8 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
   const providerOptions = { ...config.providerOptions, throttles: createThrottles() };
   const threads = createThreadPool({
     threads: config.threads || availableParallelism(),
-    data: { fingerprintKey: config.fingerprintKey, providerOptions },
+    // A copy: the clone of a small Buffer would carry the whole pool that it is a part of.
+    data: { fingerprintKey: Uint8Array.from(config.fingerprintKey), providerOptions },
     ...(request.threadFile === undefined ? {} : { file: request.threadFile }),
   });
   const providers = new Map<ProviderName, Promise<Provider>>();

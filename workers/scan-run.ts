@@ -50,6 +50,8 @@ export class ScanRun {
     const { context, end, queue, signal } = this;
     const cancel = (): void =>
       end.reject(new AssayError('cancelled', `scan ${context.scan.id} was cancelled; the same command resumes it`));
+    // It may be rejected before anything waits for it.
+    end.promise.catch(() => {});
     if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     const timer = setInterval(() => this.reconcile(), RECONCILE_MS);
@@ -125,6 +127,10 @@ export class ScanRun {
     await this.queue.add(kind, jobs);
   }
 
+  private isPending(kind: JobKind): boolean {
+    return [...this.pending].some((id) => id.startsWith(`${kind}-`));
+  }
+
   private reconcile(): void {
     this.mustReconcile = true;
     if (this.isReconciling) return;
@@ -148,11 +154,16 @@ export class ScanRun {
     const isRead = listings.length === 0 && shardIds.length === 0;
     const postures = await this.duePostures(isRead);
     if (isRead && postures.length === 0) {
-      if (this.pending.size === 0) this.end.resolve();
+      if (!this.isPending('posture')) this.end.resolve();
       return;
     }
-    const job = (targetIndex: number) => ({ v: 1 as const, scanId: scan.id, targetIndex });
-    await this.add('list', listings.map(job));
+    // A job that ended while the ledger was read may be in here although the queue did not take it a second time.
+    for (const id of [...this.pending]) if (!id.startsWith('posture-')) this.pending.delete(id);
+    this.waitingListings = listings.slice(LISTINGS_AT_ONCE);
+    await this.add(
+      'list',
+      listings.slice(0, LISTINGS_AT_ONCE).map((index) => this.targetJob(index)),
+    );
     await this.addShards(shardIds.slice(0, RECONCILE_SHARDS));
     await this.add(
       'posture',
@@ -174,9 +185,10 @@ export class ScanRun {
   private async duePostures(isRead: boolean): Promise<number[]> {
     const now = Date.now();
     const exposures = await this.context.ledger.exposures(this.context.scan.id);
+    const collectedAt = new Map(exposures.map((exposure) => [exposure.bucket.uri, exposure.collectedAt]));
     const due: number[] = [];
     for (const [index, posture] of this.postures) {
-      const stored = exposures.find(({ bucket }) => bucket.uri === posture.bucket.uri)?.collectedAt ?? null;
+      const stored = collectedAt.get(posture.bucket.uri) ?? null;
       const isStale = stored === null || (isRead && now - Date.parse(stored) > STALE_EXPOSURE_MS);
       if (!isStale || now - posture.triedAt <= STALE_EXPOSURE_MS) continue;
       posture.triedAt = now;

@@ -136,6 +136,12 @@ test('a cancelled scan keeps what was answered and the same command continues it
   }
 });
 
+test('a scan that is cancelled before it begins reads nothing', async () => {
+  const { target, openLog, opened } = folder(files(2));
+  await assert.rejects(scan([target], openLog, {}, { signal: AbortSignal.abort() }), { code: 'cancelled' });
+  assert.deepEqual(opened(), []);
+});
+
 test('--resume never begins anew, and --resume with the id of an ended or unknown scan is a usage error', async () => {
   const { target, openLog } = folder(files(2));
   const { scanId } = await scan([target], openLog);
