@@ -1,6 +1,14 @@
 import type { Context } from '../../detectors/detector.ts';
 import type { Location } from '../model/segment.ts';
-import { compileWords, hasAny, normaliseWords, type WordList, type WordsAround, wordsAround } from './words.ts';
+import {
+  compileWords,
+  hasAny,
+  normaliseWords,
+  WordFilter,
+  type WordList,
+  type WordsAround,
+  wordsAround,
+} from './words.ts';
 
 const STRONG_BITS = 7;
 const WEAK_BITS = 3;
@@ -17,6 +25,11 @@ export class Surroundings {
   private start = 0;
   private end = 0;
   private location: Location = {};
+  /** What is looked at: bytes [from, start) and [end, to). */
+  private from = 0;
+  private to = 0;
+  private readonly filter = new WordFilter();
+  private isFiltered = false;
   private around: WordsAround | null = null;
   private letters: boolean | null = null;
 
@@ -28,6 +41,7 @@ export class Surroundings {
     this.location = location;
     this.around = null;
     this.letters = null;
+    this.isFiltered = false;
   }
 
   /** Bits that words and names around the value add; null when the context is required and there is none. */
@@ -41,15 +55,14 @@ export class Surroundings {
       found = column > 0;
     }
     if (context.hasWords && this.hasLetters()) {
-      const around = this.words();
-      if (hasAny(around, context.strong)) {
+      if (this.has(context.strong)) {
         bits += STRONG_BITS;
         found = true;
-      } else if (hasAny(around, context.weak)) {
+      } else if (this.has(context.weak)) {
         bits += WEAK_BITS;
         found = true;
       }
-      if (hasAny(around, context.against)) bits += AGAINST_BITS;
+      if (this.has(context.against)) bits += AGAINST_BITS;
     }
     return context.required && !found ? null : bits;
   }
@@ -63,24 +76,32 @@ export class Surroundings {
     return this.letters;
   }
 
-  private words(): WordsAround {
-    if (this.around === null) {
-      // Records stand on lines: a word of the neighbouring record says nothing about this one.
-      const sameLine = this.location.column !== undefined;
-      let from = Math.max(0, this.start - REACH);
-      let to = Math.min(this.bytes.length, this.end + REACH);
-      if (sameLine || this.location.pointer !== undefined) {
-        const before = this.bytes.subarray(from, this.start).lastIndexOf(sameLine ? '\n' : '\n{');
-        if (before >= 0) from += before;
-        const after = this.bytes.subarray(this.end, to).indexOf(sameLine ? '\n' : '\n{');
-        if (after >= 0) to = this.end + after;
-      }
-      this.around = wordsAround(
-        this.bytes.toString('utf8', from, this.start),
-        this.bytes.toString('utf8', this.end, to),
-      );
+  private has(list: WordList): boolean {
+    if (!this.isFiltered) {
+      this.bound();
+      this.filter.clear();
+      this.filter.add(this.bytes, this.from, this.start);
+      this.filter.add(this.bytes, this.end, this.to);
+      this.isFiltered = true;
     }
-    return this.around;
+    if (!this.filter.mayHave(list)) return false;
+    const { bytes, from, start, end, to } = this;
+    this.around ??= wordsAround(bytes.toString('utf8', from, start), bytes.toString('utf8', end, to));
+    return hasAny(this.around, list);
+  }
+
+  /** Records stand on lines: a word of the neighbouring record says nothing about this one. */
+  private bound(): void {
+    const { bytes, start, end, location } = this;
+    this.from = Math.max(0, start - REACH);
+    this.to = Math.min(bytes.length, end + REACH);
+    const isCell = location.column !== undefined;
+    if (!isCell && location.pointer === undefined) return;
+    const mark = isCell ? '\n' : '\n{';
+    const before = bytes.subarray(this.from, start).lastIndexOf(mark);
+    if (before >= 0) this.from += before;
+    const after = bytes.subarray(end, this.to).indexOf(mark);
+    if (after >= 0) this.to = end + after;
   }
 }
 

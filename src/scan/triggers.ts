@@ -39,7 +39,7 @@ export interface TriggerPlan {
 }
 
 /** The automaton looks for the rarest piece of a trigger, this long; the rest is compared where the piece was seen. */
-const LITERAL_PIECE_BYTES = 5;
+const LITERAL_PIECE_BYTES = 4;
 /** Shorter for byte classes, which overlap with each other in ever more ways. */
 const SEQUENCE_PIECE_BYTES = 3;
 

@@ -3,6 +3,8 @@
  * look-up a word, however long the list is. Words of scripts without spaces are searched for as they are.
  */
 export interface WordList {
+  /** Hashes of the first words: what `WordFilter` compares before any string is made. */
+  hashes: ReadonlySet<number>;
   /** First word → the rest of each phrase that begins with it (empty: the word alone). */
   phrases: ReadonlyMap<string, readonly (readonly string[])[]>;
   /** Words with characters beyond ASCII. */
@@ -18,14 +20,16 @@ export interface WordsAround {
 
 export function compileWords(list: readonly string[] | undefined): WordList {
   const phrases = new Map<string, string[][]>();
+  const hashes = new Set<number>();
   const pieces: string[] = [];
   for (const entry of list ?? []) {
     const normal = normaliseWords(entry);
     if (!isAscii(normal)) pieces.push(normal);
     const [first = '', ...rest] = normal.split(' ');
     phrases.set(first, [...(phrases.get(first) ?? []), rest]);
+    hashes.add(hashOf(first));
   }
-  return { phrases, pieces };
+  return { hashes, phrases, pieces };
 }
 
 export function wordsAround(left: string, right: string): WordsAround {
@@ -46,6 +50,74 @@ export function hasAny(around: WordsAround, { phrases, pieces }: WordList): bool
     }
   }
   return text !== null && pieces.some((piece) => text.includes(piece));
+}
+
+const MAX_WORDS = 160;
+
+/**
+ * The hashes of the words in a run of bytes, each also without a final `s`: most values have none of a list's words
+ * around them, and this says so without making a string. Split exactly as `normaliseWords` splits ASCII.
+ */
+export class WordFilter {
+  private readonly seen = new Int32Array(2 * MAX_WORDS);
+  private count = 0;
+  private isAscii = true;
+
+  clear(): void {
+    this.count = 0;
+    this.isAscii = true;
+  }
+
+  /** Takes the words of bytes [from, to). */
+  add(bytes: Buffer, from: number, to: number): void {
+    let hash = FNV_START;
+    let before = FNV_START;
+    let length = 0;
+    let lastLower = false;
+    for (let i = from; i <= to; i++) {
+      const c = i < to ? (bytes[i] as number) : 32;
+      const isUpper = c >= 65 && c <= 90;
+      const isLower = (c >= 97 && c <= 122) || (c >= 48 && c <= 57);
+      if (c > 127) this.isAscii = false;
+      if (!(isUpper || isLower || c === 35) || (isUpper && lastLower)) {
+        if (length > 0) this.push(hash, before);
+        hash = FNV_START;
+        length = 0;
+      }
+      if (isUpper || isLower || c === 35) {
+        before = hash;
+        hash = step(hash, isUpper ? c + 32 : c);
+        length++;
+      }
+      lastLower = isLower;
+    }
+  }
+
+  /** False only when no word of the list is there; true may be a collision, or a text that is not ASCII. */
+  mayHave({ hashes }: WordList): boolean {
+    if (hashes.size === 0) return false;
+    if (!this.isAscii) return true;
+    for (let k = 0; k < this.count; k++) if (hashes.has(this.seen[k] as number)) return true;
+    return false;
+  }
+
+  private push(hash: number, withoutLast: number): void {
+    if (this.count + 2 > this.seen.length) return;
+    this.seen[this.count++] = hash;
+    this.seen[this.count++] = withoutLast;
+  }
+}
+
+const FNV_START = 0x811c9dc5 | 0;
+
+function step(hash: number, code: number): number {
+  return Math.imul(hash ^ code, 0x01000193);
+}
+
+function hashOf(word: string): number {
+  let hash = FNV_START;
+  for (let i = 0; i < word.length; i++) hash = step(hash, word.charCodeAt(i));
+  return hash;
 }
 
 function followedBy(words: readonly string[], at: number, rest: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileWords, hasAny, normaliseWords, wordsAround } from '../../src/scan/words.ts';
+import fc from 'fast-check';
+import { compileWords, hasAny, normaliseWords, WordFilter, wordsAround } from '../../src/scan/words.ts';
 
 const has = (list: string[], left: string, right = '') => hasAny(wordsAround(left, right), compileWords(list));
 
@@ -30,4 +31,40 @@ test('words of scripts without spaces are found inside running text', () => {
   assert.equal(has(['身份证'], '我的身份证号码是'), true);
   assert.equal(has(['身份证'], '我的护照号码是'), false);
   assert.equal(has(['téléphone'], 'Téléphone : '), true);
+});
+
+test('the filter never misses a word that stands in the text', () => {
+  const word = fc.constantFrom(
+    'ssn',
+    'SSN',
+    'cards',
+    'cardNumber',
+    'account-number',
+    'tel.',
+    'no#',
+    'x',
+    'Konto',
+    'é',
+    '12',
+  );
+  fc.assert(
+    fc.property(fc.array(word), fc.array(word), fc.constantFrom(' ', '_', '": "', ''), (left, right, joint) => {
+      const before = Buffer.from(left.join(joint));
+      const after = Buffer.from(right.join(joint));
+      const filter = new WordFilter();
+      filter.add(before, 0, before.length);
+      filter.add(after, 0, after.length);
+      for (const entry of ['ssn', 'card', 'card number', 'account number', 'tel', 'no#', 'konto']) {
+        const list = compileWords([entry]);
+        if (hasAny(wordsAround(before.toString(), after.toString()), list)) assert.ok(filter.mayHave(list), entry);
+      }
+    }),
+  );
+});
+
+test('the filter passes over text without any of the words', () => {
+  const filter = new WordFilter();
+  const bytes = Buffer.from('nothing of interest stands here, not even lessn');
+  filter.add(bytes, 0, bytes.length);
+  assert.equal(filter.mayHave(compileWords(['ssn', 'card', 'phone'])), false);
 });
