@@ -14,7 +14,7 @@ import { ProgressMeter } from './progress-meter.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
 import type { ScanContext } from './scan-context.ts';
 import { ScanRun } from './scan-run.ts';
-import { createThreadPool } from './thread-pool.ts';
+import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 
 /** After a cancellation, objects that are being read have this long to end. */
 const GRACE_MS = 5000;
@@ -27,8 +27,25 @@ export interface ScanRequest {
   onEvent?: (event: ScanEvent) => void;
   /** Ends the run gracefully: what was answered is kept, and the scan can be resumed. */
   signal?: AbortSignal;
-  /** Another module for the threads; for tests. */
-  threadFile?: URL;
+  /** Threads from `startThreads` with the same configuration; `runScan` ends them. Absent: they are started now. */
+  threads?: ThreadPool;
+}
+
+/**
+ * Starts the first thread, which loads and compiles the catalogue meanwhile. Worth doing before the ledger is opened;
+ * who does not come to `runScan` closes them. `file`: another module for the threads, for tests.
+ */
+export function startThreads(config: ScanConfig, file?: URL): ThreadPool {
+  return createThreadPool({
+    threads: config.threads || availableParallelism(),
+    data: {
+      // A copy: the clone of a small Buffer would carry the whole pool that it is a part of.
+      fingerprintKey: Uint8Array.from(config.fingerprintKey),
+      // Threads slow down together when a bucket refuses one of them.
+      providerOptions: { ...config.providerOptions, throttles: createThrottles() },
+    },
+    ...(file === undefined ? {} : { file }),
+  });
 }
 
 /**
@@ -47,14 +64,7 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
     grace = setTimeout(() => kill.abort(), GRACE_MS);
   });
 
-  // Threads slow down together when a bucket refuses one of them.
-  const providerOptions = { ...config.providerOptions, throttles: createThrottles() };
-  const threads = createThreadPool({
-    threads: config.threads || availableParallelism(),
-    // A copy: the clone of a small Buffer would carry the whole pool that it is a part of.
-    data: { fingerprintKey: Uint8Array.from(config.fingerprintKey), providerOptions },
-    ...(request.threadFile === undefined ? {} : { file: request.threadFile }),
-  });
+  const threads = request.threads ?? startThreads(config);
   const providers = new Map<ProviderName, Promise<Provider>>();
   try {
     const [set, queue] = await Promise.all([loadDetectorSet(), openQueue(ledger)]);
@@ -76,7 +86,7 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
         provider(name) {
           let provider = providers.get(name);
           if (provider === undefined) {
-            provider = openProvider(name, providerOptions);
+            provider = openProvider(name, threads.data.providerOptions);
             providers.set(name, provider);
           }
           return provider;

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 import { AssayError, isAssayError } from '../src/errors.ts';
 import type { ObjectScan } from '../src/model/finding.ts';
@@ -18,7 +19,8 @@ const { fingerprintKey, providerOptions } = workerData as ThreadData;
 const providers = new Map<ProviderName, Promise<Provider>>();
 let scanner: Promise<Scanner> | undefined;
 // Loads and compiles while the first message is still under way; a failure is met again by that message.
-ready().catch(() => {});
+// The end of a thread does not write the compile cache.
+ready().then(flushCompileCache, () => {});
 
 function ready(): Promise<Scanner> {
   scanner ??= loadDetectorSet().then(({ detectors }) =>

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Piscina } from 'piscina';
 import { AssayError, isAssayError } from '../src/errors.ts';
 import type { ObjectScan } from '../src/model/finding.ts';
@@ -25,6 +27,8 @@ export interface ThreadPoolOptions {
 
 export interface ThreadPool {
   readonly threads: number;
+  /** What every thread was started with. */
+  readonly data: ThreadData;
   /** Bounds what is in flight: one permit for each batch or large object; all of them to be alone in the process. */
   readonly permits: Permits;
   /** Bounds large objects, which are started long before they end. */
@@ -68,6 +72,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
     recordTiming: false,
     workerData: data,
+    env: threadEnvironment(),
   });
   piscina.on('error', (cause: unknown) => {
     // An idle thread that dies is replaced. When none comes up, every message would be left waiting.
@@ -119,6 +124,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
 
   return {
     threads,
+    data,
     permits,
     large,
     parts,
@@ -136,6 +142,12 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       await piscina.destroy();
     },
   };
+}
+
+/** A thread takes its compile cache from the environment alone: this process's own is not for it otherwise. */
+function threadEnvironment(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
 }
 
 function deadlineOf(tasks: ScanTask[], graceMs: number): AbortSignal | null {

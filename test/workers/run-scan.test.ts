@@ -9,7 +9,7 @@ import type { ScanEvent } from '../../src/model/scan-event.ts';
 import type { OpenLedger } from '../../src/store/ledger.ts';
 import { openState } from '../../workers/open-state.ts';
 import { openQueue } from '../../workers/queue.ts';
-import { runScan } from '../../workers/run-scan.ts';
+import { runScan, startThreads } from '../../workers/run-scan.ts';
 import { scanConfig } from './sample.ts';
 
 const THREAD = new URL('./fixtures/fake-thread.ts', import.meta.url);
@@ -49,11 +49,12 @@ async function scan(
   more: { signal?: AbortSignal; onEvent?: (event: ScanEvent) => void } = {},
 ): Promise<{ scanId: string; events: ScanEvent[] }> {
   const events: ScanEvent[] = [];
+  const config = scanConfig({ providerOptions: { openLog }, ...over });
   const { scanId } = await runScan({
     targets,
-    config: scanConfig({ providerOptions: { openLog }, ...over }),
+    config,
     ledger,
-    threadFile: THREAD,
+    threads: startThreads(config, THREAD),
     ...more,
     onEvent(event) {
       events.push(event);

@@ -36,6 +36,7 @@ function bench(answer?: (tasks: ScanTask[]) => Promise<void>): Bench {
     ledger,
     threads: {
       threads: 2,
+      data: { fingerprintKey: new Uint8Array(32), providerOptions: {} },
       permits: new Permits(4),
       large: new Permits(2),
       parts: new Permits(4),
