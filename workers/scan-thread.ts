@@ -20,7 +20,10 @@ const providers = new Map<ProviderName, Promise<Provider>>();
 let scanner: Promise<Scanner> | undefined;
 // Loads and compiles while the first message is still under way; a failure is met again by that message.
 // The end of a thread does not write the compile cache.
-ready().then(flushCompileCache, () => {});
+ready().then(
+  () => flushCompileCache(),
+  () => {},
+);
 
 function ready(): Promise<Scanner> {
   scanner ??= loadDetectorSet().then(({ detectors }) =>

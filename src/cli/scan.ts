@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Detector } from '../../detectors/detector.ts';
 import { loadDetectorSet } from '../../workers/detector-set.ts';
 import { openState } from '../../workers/open-state.ts';
-import { runScan } from '../../workers/run-scan.ts';
+import { runScan, startThreads } from '../../workers/run-scan.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { type Config, loadConfig } from '../config/load-config.ts';
 import { AssayError, type ExitCode, isAssayError } from '../errors.ts';
@@ -15,7 +15,7 @@ import { FORMAT_NAMES, FORMATS, type FormatName } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
 import { Fingerprinter } from '../scan/redact.ts';
 import { createScanner } from '../scan/scanner.ts';
-import { openLedger } from '../store/ledger.ts';
+import { type OpenLedger, openLedger } from '../store/ledger.ts';
 import { type Log, openLog } from './log.ts';
 import { checkWritable, type Output, planOutputs, writeWhole } from './outputs.ts';
 import { showProgress } from './progress.ts';
@@ -33,14 +33,17 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   checkWritable(outputs);
   const key = loadFingerprintKey(config);
   const log = await openLog(config);
-  const ledger =
-    config.databaseUrl === null ? await openState(config.home) : await openLedger({ databaseUrl: config.databaseUrl });
+  const threads = startThreads(scanConfig(config, key));
+  const ledger = await openedLedger(config).catch(async (error) => {
+    await threads.close();
+    throw error;
+  });
   try {
     const { detectors } = await loadDetectorSet();
     const infos = new Map(detectors.map((detector) => [detector.id, infoOf(detector)]));
     const live = openLive(outputs, config, infos, targetTexts, key);
     const { scanId } = await watch(config, log, live.event, (onEvent, signal) =>
-      runScan({ targets, config: scanConfig(config, key), ledger, onEvent, signal }),
+      runScan({ targets, config: scanConfig(config, key), ledger, threads, onEvent, signal }),
     );
     const fingerprinter = new Fingerprinter(key.key);
     const { report, exitCode } = await assembleReport({
@@ -63,6 +66,10 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   } finally {
     await ledger.close();
   }
+}
+
+function openedLedger({ databaseUrl, home }: Config): Promise<OpenLedger> {
+  return databaseUrl === null ? openState(home) : openLedger({ databaseUrl });
 }
 
 /** Runs with progress on standard error, and ends gracefully on the first interrupt. */
