@@ -1,4 +1,4 @@
-import type { Context, Detector, Edge, Example } from './detector.ts';
+import type { Context, Detector, Edge, Example, Nearby, Trigger } from './detector.ts';
 import { expand, parseShape, type ShapePart } from './sample.ts';
 import { randomBody } from './validators/random-body.ts';
 
@@ -42,7 +42,7 @@ export function prefixedToken(token: PrefixedToken): Detector {
     level: 'restricted',
     fix: token.fix ?? `Revoke the ${token.name} and issue a new one; it can be used by anyone who read it.`,
     ...(token.source === undefined ? {} : { source: token.source }),
-    triggers: [...new Set(prefixes)].map((literal) => ({ literal })),
+    triggers: triggersOf(shapes),
     pattern: shapes.map(patternOf).join('|'),
     maxLength: Math.max(...shapes.map((parts) => parts.reduce((sum, part) => sum + longest(part), 0))),
     edges: token.edges ?? { left: 'word', right: rightEdge(shapes) },
@@ -65,6 +65,24 @@ export function prefixedToken(token: PrefixedToken): Detector {
 /** An example with text before and after it. */
 export function inside(before: string, example: Example, after: string): Example {
   return (random) => before + (typeof example === 'string' ? expand(example, random) : example(random)) + after;
+}
+
+/** One trigger a prefix; shapes that share one are told apart by the pattern, so only what they have in common is asked. */
+function triggersOf(shapes: ShapePart[][]): Trigger[] {
+  const nearby = new Map<string, Nearby>();
+  for (const parts of shapes) {
+    const literal = prefixOf(parts);
+    nearby.set(literal, nearby.has(literal) ? {} : nearbyOf(parts));
+  }
+  return [...nearby].map(([literal, near]) => ({ literal, ...near }));
+}
+
+/** What the shape says of the bytes after its prefix: one of the first run, and further on the next fixed character. */
+function nearbyOf([, run, next]: ShapePart[]): Nearby {
+  if (run === undefined || !('letters' in run) || run.min === 0) return {};
+  const after = rangesOf(run.letters);
+  if (next === undefined || !('literal' in next)) return { after };
+  return { after, ahead: { through: after, meets: rangesOf(next.literal.charAt(0)), within: run.max + 1 } };
 }
 
 function prefixOf(parts: ShapePart[]): string {
@@ -90,6 +108,11 @@ function patternOf(parts: ShapePart[]): string {
 }
 
 function classOf({ letters, min, max }: { letters: string; min: number; max: number }): string {
+  return `[${rangesOf(letters)}]{${min === max ? min : `${min},${max}`}}`;
+}
+
+/** What stands between the brackets of a class. */
+function rangesOf(letters: string): string {
   const ranges = [
     ['0123456789', '0-9'],
     ['abcdefghijklmnopqrstuvwxyz', 'a-z'],
@@ -103,7 +126,7 @@ function classOf({ letters, min, max }: { letters: string; min: number; max: num
     set += range;
   }
   for (const letter of rest) set += '\\]^-'.includes(letter) ? `\\${letter}` : letter;
-  return `[${set}]{${min === max ? min : `${min},${max}`}}`;
+  return set;
 }
 
 function quotePattern(literal: string): string {
