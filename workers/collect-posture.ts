@@ -11,7 +11,8 @@ export async function collectPosture(context: ScanContext, bucket: BucketRef, si
   try {
     const provider = await context.provider(bucket.provider);
     const collectedAt = new Date().toISOString();
-    const evidence = await provider.collectExposure(bucket);
+    const targets = context.targets.filter((target) => target.bucket.uri === bucket.uri);
+    const evidence = await provider.collectExposure(bucket, targets);
     signal.throwIfAborted();
     await ledger.saveExposure(scan.id, bucket.uri, evidence, collectedAt);
     emit({ type: 'bucket', bucketUri: bucket.uri, evidence, error: null });

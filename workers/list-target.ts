@@ -78,7 +78,7 @@ export function cutShards(bucketUri: string, objects: ObjectRef[], isIncluded: (
 function outcomeAtListing(object: ObjectRef, isIncluded: (key: string) => boolean): Outcome | null {
   if (!isIncluded(object.key)) return 'skipped:excluded';
   if (object.storageClass !== undefined && ARCHIVED_CLASSES.has(object.storageClass)) return 'skipped:archived-tier';
-  return null;
+  return object.skip === undefined ? null : `skipped:${object.skip}`;
 }
 
 function countPreset({ meter }: ScanContext, shards: NewShard[]): void {

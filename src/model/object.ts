@@ -1,3 +1,5 @@
+import type { SkippedReason } from './outcome.ts';
+
 /** The storage systems Assay reads. */
 export type ProviderName = 'aws-s3' | 'filesystem';
 
@@ -34,6 +36,8 @@ export interface ObjectRef {
   lastModified: string;
   /** Provider's storage class when it is not the standard one; a class that must be restored first is not read. */
   storageClass?: string;
+  /** The listing knows that it cannot be read: it ends as `skipped:…` and is not opened. The ledger keeps the outcome instead. */
+  skip?: SkippedReason;
 }
 
 /** The address of an object in reports: the bucket's URI, a slash, the key as stored (keys are never normalised). */

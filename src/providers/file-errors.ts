@@ -14,6 +14,11 @@ export function systemCode(error: unknown): string {
   return typeof code === 'string' ? code : 'Error';
 }
 
+/** Gone in the meantime, or a link to nothing or to itself. */
+export function isVanished(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error));
+}
+
 /** `root` is the target's folder. Names below it are data and stay out of the message, hence no `cause`: it holds the path. */
 export function fileError(error: unknown, operation: string, root: string, what: string): AssayError {
   const system = systemCode(error);

@@ -1,14 +1,14 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Fact, FilesystemEvidence } from '../model/exposure.ts';
-import { directoryEntries } from './directory-slice.ts';
-import { systemCode } from './file-errors.ts';
-import { pathOf } from './walk-folder.ts';
+import type { Target } from '../model/object.ts';
+import { type DirectoryEntry, directoryEntries } from './directory-slice.ts';
+import { isVanished, systemCode } from './file-errors.ts';
+import { FolderModes, mayRead, mayReplace, maySearch, mayWrite } from './file-modes.ts';
+import { depthOf, keyMatcher, literalGlob } from './key-matcher.ts';
+import { isInside, pathOf, walkFolder } from './walk-folder.ts';
 
-const OTHERS_READ = 0o004n;
-const OTHERS_WRITE = 0o002n;
-const OTHERS_SEARCH = 0o001n;
 const MAX_EXAMPLES = 10;
 const STATS_AT_ONCE = 64;
 /** Beyond it the answer is "not known": the listing of a whole machine is not worth an exposure. */
@@ -19,51 +19,100 @@ type Tally = { count: number; examples: string[] };
 /**
  * Counts what a user outside owner and group can read or write, by the mode bits of files and directories. Counted is
  * only what lies behind directories that others may search, from `/` down to it; a directory counts when others may
- * search it as well. Links are not counted: the file at their end is, if it lies here. Access control lists, mount
- * options and containers are not looked at.
+ * search it as well. The file at the end of a link counts with its own mode at its own place. Access control lists,
+ * mount options and containers are not looked at.
+ *
+ * `targets`: single files or globs in the folder. Then only their files count, and as written to the folders in which
+ * others can put another file in the place of one. Absent, or one of them the whole folder: everything.
  */
-export async function collectFileExposure(root: string): Promise<FilesystemEvidence> {
+export async function collectFileExposure(root: string, targets: readonly Target[] = []): Promise<FilesystemEvidence> {
+  const parts = targets.some(({ glob }) => glob === undefined) ? [] : targets;
+  const path = pathOfParts(root, parts);
   const count = new Count();
   try {
     const real = await realpath(root);
-    if (await isReachable(dirname(real))) await count.directory(real, Buffer.alloc(0));
+    await (parts.length === 0 ? count.everything(real) : count.parts(real, parts));
   } catch (error) {
     const refused = refusal(error);
-    return { provider: 'filesystem', path: root, worldReadable: refused, worldWritable: refused };
+    return { provider: 'filesystem', path, worldReadable: refused, worldWritable: refused };
   }
   return {
     provider: 'filesystem',
-    path: root,
+    path,
     worldReadable: { state: 'known', value: count.readable },
     worldWritable: { state: 'known', value: count.writable },
   };
 }
 
-/** Whether others may search a directory and all above it. */
-async function isReachable(path: string): Promise<boolean> {
-  if (((await stat(path, { bigint: true })).mode & OTHERS_SEARCH) === 0n) return false;
-  return path === dirname(path) || isReachable(dirname(path));
+function pathOfParts(root: string, parts: readonly Target[]): string {
+  const [part] = parts;
+  return part !== undefined && parts.length === 1 && isFile(part)
+    ? pathOf(root, Buffer.from(part.prefix)).toString()
+    : root;
+}
+
+function isFile({ prefix, glob }: Target): boolean {
+  return prefix !== '' && glob === literalGlob(prefix);
 }
 
 class Count {
   readonly readable: Tally = { count: 0, examples: [] };
   readonly writable: Tally = { count: 0, examples: [] };
+  private readonly modes = new FolderModes();
+  private readonly holders = new Set<string>();
   private entries = 0;
 
+  async everything(root: string): Promise<void> {
+    const above = dirname(Buffer.from(root).toString('latin1'));
+    if (await this.modes.isReachable(above)) await this.directory(root, Buffer.alloc(0));
+  }
+
+  async parts(root: string, parts: readonly Target[]): Promise<void> {
+    const single = new Set(parts.filter(isFile).map(({ prefix }) => prefix));
+    await this.placed(
+      root,
+      [...single].map((key) => Buffer.from(key)),
+    );
+    const globs = parts.flatMap((part) => (isFile(part) ? [] : [part.glob]));
+    if (globs.length === 0) return;
+    const matchers = globs.map(keyMatcher);
+    const isMeant = (key: string): boolean => !single.has(key) && matchers.some((matches) => matches(key));
+    const options = { prefix: Buffer.alloc(0), after: null, maxDepth: Math.max(...globs.map(depthOf)) };
+    for await (const files of walkFolder(root, options)) {
+      const meant = files.filter(({ key, skip }) => skip === undefined && isMeant(key.toString()));
+      await this.placed(
+        root,
+        meant.map(({ key }) => key),
+      );
+    }
+  }
+
+  private async placed(root: string, keys: Buffer[]): Promise<void> {
+    this.countEntries(keys.length);
+    const files = await Promise.all(keys.map((key) => this.modes.reachableFile(pathOf(root, key))));
+    for (const [at, file] of files.entries()) {
+      if (file === null) continue;
+      const name = keys[at]?.toString() ?? '';
+      this.add(name, file.stats);
+      if (this.holders.has(file.folder)) continue;
+      this.holders.add(file.folder);
+      if (mayReplace(await this.modes.of(file.folder))) addTo(this.writable, `${dirname(name)}/`);
+    }
+  }
+
   /** `key` ends in a slash, or is empty for the root itself. */
-  async directory(root: string, key: Buffer): Promise<void> {
+  private async directory(root: string, key: Buffer): Promise<void> {
     const stats = await found(pathOf(root, key));
-    if (stats === null || (stats.mode & OTHERS_SEARCH) === 0n) return;
-    this.add(key, stats);
-    let batch: Buffer[] = [];
-    for await (const entry of directoryEntries(pathOf(root, key), key, (one) => one.kind !== 'link')) {
-      this.entries += 1;
-      if (this.entries > MAX_ENTRIES) throw new TooMany();
+    if (stats === null || !maySearch(stats)) return;
+    this.add(key.length === 0 ? '.' : key.toString(), stats);
+    let batch: DirectoryEntry[] = [];
+    for await (const entry of directoryEntries(pathOf(root, key), key, () => true)) {
+      this.countEntries(1);
       if (entry.kind === 'directory') {
         await this.directory(root, entry.key);
         continue;
       }
-      batch.push(entry.key);
+      batch.push(entry);
       if (batch.length < STATS_AT_ONCE) continue;
       await this.files(root, batch);
       batch = [];
@@ -71,21 +120,33 @@ class Count {
     await this.files(root, batch);
   }
 
-  private async files(root: string, keys: Buffer[]): Promise<void> {
-    const stats = await Promise.all(keys.map((key) => found(pathOf(root, key))));
-    for (const [at, one] of stats.entries()) if (one !== null) this.add(keys[at] ?? Buffer.alloc(0), one);
+  private async files(root: string, entries: DirectoryEntry[]): Promise<void> {
+    const stats = await Promise.all(
+      entries.map(({ key, kind }) => (kind === 'link' ? this.outside(root, key) : found(pathOf(root, key)))),
+    );
+    for (const [at, one] of stats.entries()) if (one !== null) this.add(entries[at]?.key.toString() ?? '', one);
   }
 
-  private add(key: Buffer, { mode }: BigIntStats): void {
-    for (const [bit, tally] of [
-      [OTHERS_READ, this.readable],
-      [OTHERS_WRITE, this.writable],
-    ] as const) {
-      if ((mode & bit) === 0n) continue;
-      tally.count += 1;
-      if (tally.examples.length < MAX_EXAMPLES) tally.examples.push(key.length === 0 ? '.' : key.toString());
-    }
+  /** The file a link leads to, unless it is counted at its own place. */
+  private async outside(root: string, key: Buffer): Promise<BigIntStats | null> {
+    const file = await this.modes.reachableFile(pathOf(root, key));
+    return file === null || isInside(root, Buffer.from(`${file.folder}/`, 'latin1')) ? null : file.stats;
   }
+
+  private countEntries(count: number): void {
+    this.entries += count;
+    if (this.entries > MAX_ENTRIES) throw new TooMany();
+  }
+
+  private add(name: string, stats: BigIntStats): void {
+    if (mayRead(stats)) addTo(this.readable, name);
+    if (mayWrite(stats)) addTo(this.writable, name);
+  }
+}
+
+function addTo(tally: Tally, name: string): void {
+  tally.count += 1;
+  if (tally.examples.length < MAX_EXAMPLES) tally.examples.push(name);
 }
 
 class TooMany extends Error {}
@@ -94,7 +155,7 @@ async function found(path: Buffer): Promise<BigIntStats | null> {
   try {
     return await lstat(path, { bigint: true });
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
+    if (isVanished(error)) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { AssayError } from '../errors.ts';
 import type { ByteSource } from '../model/byte-source.ts';
 import type { FilesystemEvidence } from '../model/exposure.ts';
@@ -8,10 +8,10 @@ import { fileError } from './file-errors.ts';
 import { collectFileExposure } from './file-exposure.ts';
 import { FileSource, fileChanged } from './file-source.ts';
 import { fileVersion } from './file-version.ts';
-import { keyMatcher } from './key-matcher.ts';
+import { depthOf, folderMatcher, keyMatcher } from './key-matcher.ts';
 import type { ListingPage, Provider } from './provider.ts';
 import type { ProviderCounters } from './s3-options.ts';
-import { type FoundFile, isInside, pathOf, resolveRoot, walkFolder } from './walk-folder.ts';
+import { type FoundFile, pathOf, walkFolder } from './walk-folder.ts';
 
 const PAGE_SIZE = 1000;
 /** Starts a cursor whose key is not UTF-8; no path holds this byte. */
@@ -24,10 +24,11 @@ export class FilesystemProvider implements Provider {
   async *listObjects(target: Target, cursor: string | null, signal?: AbortSignal): AsyncGenerator<ListingPage> {
     const { bucket, glob } = target;
     const matches = keyMatcher(glob);
+    const holdsMatches = folderMatcher(glob);
     const options = {
       prefix: Buffer.from(target.prefix),
       after: cursor === null ? null : keyOfCursor(cursor),
-      maxDepth: glob === undefined ? Number.POSITIVE_INFINITY : depthOf(glob),
+      maxDepth: depthOf(glob),
     };
     let objects: ObjectRef[] = [];
     let last: Buffer | null = null;
@@ -35,7 +36,7 @@ export class FilesystemProvider implements Provider {
       if (signal?.aborted === true) throw new AssayError('cancelled', `list folder ${bucket.name} was cancelled`);
       for (const file of files) {
         const object = toObject(bucket, file);
-        if (!matches(object.key)) continue;
+        if (!(object.skip === undefined ? matches : holdsMatches)(object.key)) continue;
         if (objects.length === PAGE_SIZE && last !== null) {
           yield { objects, cursor: cursorOfKey(last) };
           objects = [];
@@ -54,10 +55,12 @@ export class FilesystemProvider implements Provider {
     let handle: FileHandle | undefined;
     try {
       const path = pathOf(root, Buffer.from(object.key));
-      if (!isInside(await resolveRoot(root), await realpath(path, 'buffer'))) throw fileChanged(root);
-      // O_NONBLOCK: a pipe put in the file's place must not hold the thread.
+      // Opening a device can do something, and opening a pipe waits: this is no longer the listed file.
+      if (!(await stat(path)).isFile()) throw fileChanged(root);
+      // One put in its place in this very moment must not hold the thread either.
       handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
       const stats = await handle.stat({ bigint: true });
+      // The version names device and inode: a link that leads elsewhere by now is found out as well.
       if (!stats.isFile() || fileVersion(stats) !== object.version) throw fileChanged(root);
       const { byteLength, version } = object;
       return new FileSource(handle, { byteLength, version, root }, this.counters, signal);
@@ -69,8 +72,8 @@ export class FilesystemProvider implements Provider {
     }
   }
 
-  collectExposure(bucket: BucketRef): Promise<FilesystemEvidence> {
-    return collectFileExposure(bucket.name);
+  collectExposure(bucket: BucketRef, targets?: readonly Target[]): Promise<FilesystemEvidence> {
+    return collectFileExposure(bucket.name, targets);
   }
 
   async close(): Promise<void> {}
@@ -80,19 +83,15 @@ function unaddressableKey(root: string): AssayError {
   return new AssayError('unaddressable-key', `open a file in ${root}: its name is not UTF-8`);
 }
 
-/** Folders deep a key can be and still match; without `**` and alternatives the slashes say it. */
-function depthOf(glob: string): number {
-  return /\*\*|[{(]/.test(glob) ? Number.POSITIVE_INFINITY : glob.split('/').length - 1;
-}
-
-function toObject(bucket: BucketRef, { key, stats }: FoundFile): ObjectRef {
+function toObject(bucket: BucketRef, { key, stats, skip }: FoundFile): ObjectRef {
   const modified = new Date(Number(stats.mtimeMs));
   return {
     bucket,
     key: key.toString(),
     version: fileVersion(stats),
-    byteLength: Number(stats.size),
+    byteLength: stats.isFile() ? Number(stats.size) : 0,
     lastModified: Number.isNaN(modified.getTime()) ? '' : modified.toISOString(),
+    ...(skip === undefined ? {} : { skip }),
   };
 }
 

@@ -17,8 +17,11 @@ export interface Provider {
   listObjects(target: Target, cursor: string | null, signal?: AbortSignal): AsyncIterable<ListingPage>;
   /** Opens exactly the version in `object`. Throws `AssayError`: object-changed, not-found, access-denied, archived-tier, network, unaddressable-key. */
   openObject(object: ObjectRef, signal?: AbortSignal): Promise<ByteSource>;
-  /** Facts about who can reach the bucket. A refused call is a value in the answer, not an error. */
-  collectExposure(bucket: BucketRef): Promise<Evidence>;
+  /**
+   * Facts about who can reach the bucket; where the store can tell, who can reach these parts of it. A refused call is a
+   * value in the answer, not an error.
+   */
+  collectExposure(bucket: BucketRef, targets?: readonly Target[]): Promise<Evidence>;
   /** Ends sockets. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
+import type { SkippedReason } from '../model/outcome.ts';
 import { type DirectoryEntry, directoryEntries } from './directory-slice.ts';
-import { fileError, systemCode } from './file-errors.ts';
+import { fileError, isVanished, systemCode } from './file-errors.ts';
 
 const STATS_AT_ONCE = 64;
 
@@ -16,13 +17,18 @@ export interface WalkOptions {
 
 export interface FoundFile {
   key: Buffer;
+  /** Of the file at the end of a link; of the link itself where there is none to be had. */
   stats: BigIntStats;
+  /** A link to a directory elsewhere: what lies there is not listed. */
+  skip?: SkippedReason;
 }
 
 /**
- * Regular files below a folder in ascending order of their whole keys. A link to a file is followed when its end lies in
- * the folder; links to directories and out of the folder are not. What vanishes on the way is left out; a directory that
- * cannot be read throws `AssayError`.
+ * Regular files below a folder in ascending order of their whole keys. A link to a file is that file, wherever it lies.
+ * A link to a directory inside the folder is left out, since its content is listed at its own place, and one to a
+ * directory elsewhere comes marked as skipped: it is never entered, so that no loop has to be found out. Sockets, pipes,
+ * devices, links to these and links to nothing hold no stored data. What vanishes on the way is left out; a directory
+ * that cannot be read throws `AssayError`.
  */
 export async function* walkFolder(root: string, options: WalkOptions): AsyncGenerator<FoundFile[]> {
   const realRoot = await resolveRoot(root);
@@ -44,9 +50,10 @@ export async function resolveRoot(root: string): Promise<string> {
   }
 }
 
+/** Both as `realpath` writes them; the folder itself lies inside. */
 export function isInside(realRoot: string, realPath: Buffer): boolean {
   const root = Buffer.from(realRoot === '/' ? '/' : `${realRoot}/`);
-  return realPath.subarray(0, root.length).equals(root);
+  return startsWith(realPath, root) || realPath.equals(Buffer.from(realRoot));
 }
 
 export function pathOf(root: string, key: Buffer): Buffer {
@@ -91,8 +98,8 @@ async function findFiles(root: string, realRoot: string, entries: DirectoryEntry
 async function findFile(root: string, realRoot: string, { key, kind }: DirectoryEntry): Promise<FoundFile | null> {
   const path = pathOf(root, key);
   try {
-    if (kind === 'link' && !isInside(realRoot, await realpath(path, 'buffer'))) return null;
-    const stats = await (kind === 'link' ? stat : lstat)(path, { bigint: true });
+    if (kind === 'link') return await findAtEnd(path, key, realRoot);
+    const stats = await lstat(path, { bigint: true });
     return stats.isFile() ? { key, stats } : null;
   } catch (error) {
     if (isVanished(error)) return null;
@@ -100,6 +107,15 @@ async function findFile(root: string, realRoot: string, { key, kind }: Directory
   }
 }
 
-function isVanished(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error));
+async function findAtEnd(path: Buffer, key: Buffer, realRoot: string): Promise<FoundFile | null> {
+  try {
+    const stats = await stat(path, { bigint: true });
+    if (stats.isFile()) return { key, stats };
+    if (!stats.isDirectory() || isInside(realRoot, await realpath(path, 'buffer'))) return null;
+    return { key, stats: await lstat(path, { bigint: true }), skip: 'unsupported' };
+  } catch (error) {
+    if (systemCode(error) !== 'EACCES') throw error;
+    // Whatever lies there, opening it will be refused as well and say so.
+    return { key, stats: await lstat(path, { bigint: true }) };
+  }
 }

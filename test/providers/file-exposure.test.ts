@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openProvider } from '../../src/providers/open-provider.ts';
+import { parseTarget } from '../../src/providers/parse-target.ts';
 import { coded, list } from './contract.ts';
+import { asNobody, asRoot } from './nobody.ts';
 
 /** A folder that others may search, with these modes; names that end in a slash are folders. */
 async function folderWith(t: TestContext, modes: Record<string, number>) {
@@ -28,22 +30,6 @@ async function exposureOf(t: TestContext, modes: Record<string, number>) {
   const evidence = await provider.collectExposure(bucket);
   assert.equal(evidence.provider, 'filesystem');
   return evidence;
-}
-
-/** The superuser reads everything: the test then goes on as somebody else. */
-async function asNobody(run: () => Promise<void>): Promise<void> {
-  if (process.getuid?.() !== 0) return run();
-  process.seteuid?.(65534);
-  try {
-    await run();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
-
-async function asRoot(run: () => Promise<void>): Promise<void> {
-  if (process.getuid?.() === 0) process.seteuid?.(0);
-  await run();
 }
 
 test('files and folders that others can read or write are counted with examples', async (t) => {
@@ -117,4 +103,47 @@ test('a file that cannot be read is listed and refused when it is opened', async
     assert.ok(object !== undefined);
     await assert.rejects(provider.openObject(object), coded('access-denied'));
   });
+});
+
+test('a link to a file elsewhere counts with the mode of that file, when others can come to it', async (t) => {
+  const { provider, bucket, root } = await folderWith(t, { 'inside.txt': 0o644 });
+  const outside = await folderWith(t, { 'open.txt': 0o644, 'closed/': 0o700, 'closed/open.txt': 0o666 });
+  await symlink('inside.txt', join(root, 'again'));
+  await symlink(join(outside.root, 'open.txt'), join(root, 'link'));
+  await symlink(join(outside.root, 'closed', 'open.txt'), join(root, 'unreachable'));
+  await symlink(outside.root, join(root, 'folder'));
+  const evidence = await provider.collectExposure(bucket);
+  assert.ok(evidence.provider === 'filesystem');
+  assert.deepEqual(evidence.worldReadable, {
+    state: 'known',
+    value: { count: 2, examples: ['inside.txt', 'link'] },
+  });
+  assert.deepEqual(evidence.worldWritable, { state: 'known', value: { count: 0, examples: [] } });
+});
+
+test('of a single file it is the file that counts, and not what lies beside it', async (t) => {
+  const { provider, root } = await folderWith(t, { 'private.txt': 0o600, 'open.txt': 0o644, 'other.txt': 0o666 });
+  const ask = async (name: string) => {
+    const target = parseTarget(name, root);
+    const evidence = await provider.collectExposure(target.bucket, [target]);
+    assert.ok(evidence.provider === 'filesystem');
+    assert.ok(evidence.worldReadable.state === 'known' && evidence.worldWritable.state === 'known');
+    return [evidence.path, evidence.worldReadable.value?.examples, evidence.worldWritable.value?.examples];
+  };
+  assert.deepEqual(await ask('private.txt'), [join(root, 'private.txt'), [], []]);
+  assert.deepEqual(await ask('open.txt'), [join(root, 'open.txt'), ['open.txt'], []]);
+  assert.deepEqual(await ask('{open,private}.txt'), [root, ['open.txt'], []]);
+  assert.deepEqual(await ask('o*'), [root, ['open.txt', 'other.txt'], ['other.txt']]);
+  await chmod(root, 0o1733);
+  assert.deepEqual(await ask('open.txt'), [join(root, 'open.txt'), ['open.txt'], []]);
+  await chmod(root, 0o733);
+  assert.deepEqual(await ask('private.txt'), [join(root, 'private.txt'), [], ['./']]);
+  await chmod(root, 0o700);
+  assert.deepEqual(await ask('open.txt'), [join(root, 'open.txt'), [], []]);
+});
+
+test('a single file beside a whole folder does not narrow it', async (t) => {
+  const { provider, bucket, root } = await folderWith(t, { 'private.txt': 0o600, 'open.txt': 0o644 });
+  const targets = [parseTarget('private.txt', root), parseTarget('.', root)];
+  assert.deepEqual(await provider.collectExposure(bucket, targets), await provider.collectExposure(bucket));
 });

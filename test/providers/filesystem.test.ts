@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { BucketRef } from '../../src/model/object.ts';
@@ -21,6 +22,7 @@ import {
   listPages,
   readAll,
 } from './contract.ts';
+import { asNobody } from './nobody.ts';
 
 async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-files-'));
@@ -103,26 +105,100 @@ test('a directory larger than one slice is given whole and in order', async (t) 
   }
 });
 
-test('links to files inside the folder are followed, links out of it and to folders are not', async (t) => {
+test('a link to a file is listed and read wherever the file lies', async (t) => {
   const { root, ...one } = await emptyFolder(t);
   const outside = await temporaryFolder(t);
-  await writeFile(join(outside, 'secret'), 'outside');
   await mkdir(join(root, 'sub'));
   await writeFile(join(root, 'sub', 'file'), 'inside');
+  await writeFile(join(outside, 'blob'), 'outside');
   await symlink('sub/file', join(root, 'link'));
-  await symlink(join(outside, 'secret'), join(root, 'out'));
-  await symlink(outside, join(root, 'out-folder'));
-  await symlink('sub', join(root, 'folder-link'));
-  await symlink('.', join(root, 'loop'));
-  await symlink('nowhere', join(root, 'dangling'));
+  await symlink(join(outside, 'blob'), join(outside, 'again'));
+  await symlink(join(outside, 'again'), join(root, 'out'));
   const objects = await list(one);
-  assert.deepEqual(keysOf(objects), ['link', 'sub/file']);
-  const [link] = objects;
+  assert.deepEqual(keysOf(objects), ['link', 'out', 'sub/file']);
+  const bodies = await Promise.all(objects.map((object) => readAll(one, object)));
+  assert.deepEqual(bodies, ['inside', 'outside', 'inside']);
+});
+
+test('a link that leads to another file after it was listed is not read', async (t) => {
+  const { root, ...one } = await emptyFolder(t);
+  const outside = await temporaryFolder(t);
+  await writeFile(join(root, 'file'), 'same');
+  await writeFile(join(outside, 'file'), 'same');
+  await symlink('file', join(root, 'link'));
+  const link = (await list(one)).find(({ key }) => key === 'link');
   assert.ok(link !== undefined);
-  assert.equal(await readAll(one, link), 'inside');
-  const [secret] = await list({ ...one, bucket: folderRef(outside) });
-  await assert.rejects(readAll(one, { ...link, version: secret?.version ?? '', key: 'out' }), coded('object-changed'));
+  await rm(join(root, 'link'));
+  await symlink(join(outside, 'file'), join(root, 'link'));
+  await assert.rejects(readAll(one, link), coded('object-changed'));
   await assert.rejects(readAll(one, { ...link, key: '../x' }), coded('not-found'));
+});
+
+test('a link to a folder elsewhere is listed as not readable, one to a folder inside is not listed again', async (t) => {
+  const { root, ...one } = await emptyFolder(t);
+  const outside = await temporaryFolder(t);
+  await writeFile(join(outside, 'file'), 'outside');
+  await mkdir(join(root, 'sub'));
+  await writeFile(join(root, 'sub', 'file'), 'inside');
+  await symlink('sub', join(root, 'sub-again'));
+  await symlink('../sub', join(root, 'sub', 'itself'));
+  await symlink('.', join(root, 'root'));
+  await symlink(outside, join(root, 'sub', 'out'));
+  await symlink('..', join(root, 'up'));
+  assert.deepEqual(
+    (await list(one)).map(({ key, byteLength, skip }) => [key, byteLength, skip]),
+    [
+      ['sub/file', 6, undefined],
+      ['sub/out', 0, 'unsupported'],
+      ['up', 0, 'unsupported'],
+    ],
+  );
+});
+
+test('a glob counts a folder elsewhere when what it would match may lie in it', async (t) => {
+  const { root, ...one } = await emptyFolder(t);
+  const outside = await temporaryFolder(t);
+  await mkdir(join(root, 'a'));
+  await symlink(outside, join(root, 'link'));
+  await symlink(outside, join(root, 'a', 'deep'));
+  for (const [glob, keys] of Object.entries({
+    '*.txt': [],
+    '*/x.txt': ['link'],
+    'b*/x.txt': [],
+    'a/*/x.txt': ['a/deep'],
+    '**/*.txt': ['a/deep', 'link'],
+  })) {
+    assert.deepEqual(keysOf(await list(one, { glob })), keys, glob);
+  }
+});
+
+test('links to nothing, to each other and to themselves hold no data and hang nothing', async (t) => {
+  const { root, ...one } = await emptyFolder(t);
+  await symlink('nowhere', join(root, 'dangling'));
+  await symlink('file/below', join(root, 'below-a-file'));
+  await symlink('itself', join(root, 'itself'));
+  await symlink('pong', join(root, 'ping'));
+  await symlink('ping', join(root, 'pong'));
+  await writeFile(join(root, 'file'), 'x');
+  assert.deepEqual(keysOf(await list(one)), ['file']);
+});
+
+test('a link to where the caller may not look is listed and refused when it is opened', async (t) => {
+  const { root, ...one } = await emptyFolder(t);
+  const outside = await temporaryFolder(t);
+  await mkdir(join(outside, 'locked'));
+  await writeFile(join(outside, 'locked', 'file'), 'x');
+  await symlink(join(outside, 'locked', 'file'), join(root, 'link'));
+  await chmod(root, 0o755);
+  await chmod(outside, 0o755);
+  await chmod(join(outside, 'locked'), 0o000);
+  await asNobody(async () => {
+    const [link] = await list(one);
+    assert.ok(link !== undefined);
+    assert.deepEqual([link.key, link.byteLength, link.skip], ['link', 0, undefined]);
+    await assert.rejects(readAll(one, link), coded('access-denied'));
+  });
+  await chmod(join(outside, 'locked'), 0o700);
 });
 
 test('a root that is itself a link is listed', async (t) => {
@@ -133,13 +209,26 @@ test('a root that is itself a link is listed', async (t) => {
   assert.deepEqual(keysOf(await list({ provider, bucket: folderRef(join(root, 'link')) })), ['file']);
 });
 
-test('sockets are not objects', async (t) => {
+test('sockets, pipes and devices are not objects, nor are links to them', async (t) => {
   const { root, ...one } = await emptyFolder(t);
   const server = createServer().listen(join(root, 'socket'));
   await once(server, 'listening');
+  execFileSync('mkfifo', [join(root, 'pipe')]);
+  for (const name of ['socket', 'pipe', '/dev/null', '/dev/zero'])
+    await symlink(name, join(root, `to-${basename(name)}`));
   await writeFile(join(root, 'file'), 'x');
   assert.deepEqual(keysOf(await list(one)), ['file']);
   server.close();
+});
+
+test('a pipe put in the place of a listed file is never waited for', async (t) => {
+  const { root, ...one } = await emptyFolder(t);
+  await writeFile(join(root, 'file'), 'x');
+  const [object] = await list(one);
+  assert.ok(object !== undefined);
+  await rm(join(root, 'file'));
+  execFileSync('mkfifo', [join(root, 'file')]);
+  await assert.rejects(readAll(one, object), coded('object-changed'));
 });
 
 test('a name that is not UTF-8 is listed but never mistaken for another file', async (t) => {

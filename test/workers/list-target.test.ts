@@ -29,7 +29,13 @@ test('a shard holds at most 1 GiB, or one larger object', () => {
 });
 
 test('what is not to be read has its outcome from the listing', () => {
-  const objects = [objectRef('a'), objectRef('b'), objectRef('c', 1, 'DEEP_ARCHIVE'), objectRef('d', 1, 'STANDARD_IA')];
+  const objects = [
+    objectRef('a'),
+    objectRef('b'),
+    objectRef('c', 1, 'DEEP_ARCHIVE'),
+    objectRef('d', 1, 'STANDARD_IA'),
+    { ...objectRef('e'), skip: 'unsupported' as const },
+  ];
   const [shard] = cutShards('file:///data', objects, (key) => key !== 'b');
-  assert.deepEqual(shard?.outcomes, [null, 'skipped:excluded', 'skipped:archived-tier', null]);
+  assert.deepEqual(shard?.outcomes, [null, 'skipped:excluded', 'skipped:archived-tier', null, 'skipped:unsupported']);
 });
