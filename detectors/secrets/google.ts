@@ -1,32 +1,10 @@
-import type { Detector, Random } from '../detector.ts';
-import { derBody } from '../keys/pem.ts';
-import { inside, prefixedToken } from '../prefixed-token.ts';
-import { judgePem } from '../validators/pem.ts';
+import type { Detector } from '../detector.ts';
+import { prefixedToken } from '../prefixed-token.ts';
+import { countLetters } from '../validators/entropy.ts';
 import { randomBody } from '../validators/random-body.ts';
 
-const FIX_ACCOUNT =
-  'Delete the key of the service account in IAM, create a new one, and look the old key id up in the audit log.';
-const ACCOUNT_SOURCE = 'https://cloud.google.com/iam/docs/keys-create-delete';
-const PEM =
-  '(?P<value>-----BEGIN (?:RSA )?PRIVATE KEY-----(?P<body>(?:[^\\x00-]|-{1,4}[^\\x00-])*)-----END (?:RSA )?PRIVATE KEY-----)';
-
-const key = (random: Random, lineEnd: string): string =>
-  `-----${'BEGIN'} PRIVATE KEY-----${lineEnd}${derBody(random, lineEnd)}${lineEnd}-----END PRIVATE KEY-----${lineEnd}`;
-const email = '"client_email": "robot@project-17.iam.gserviceaccount.com"';
-const validate: Detector['validate'] = (_value, groups) => judgePem('', groups.body ?? '');
-
-const shared = {
-  issuer: 'google',
-  category: 'key',
-  severity: 'critical',
-  level: 'restricted',
-  fix: FIX_ACCOUNT,
-  source: ACCOUNT_SOURCE,
-  maxLength: 8192,
-  edges: 'none',
-  validate,
-  bits: 9,
-} as const;
+const FIX_CLIENT = 'Add a new secret to the OAuth client and delete this one.';
+const FIX_HMAC = 'Deactivate and delete the HMAC key under Cloud Storage > Settings > Interoperability.';
 
 export default [
   prefixedToken({
@@ -57,7 +35,7 @@ export default [
     issuer: 'google',
     severity: 'high',
     shapes: ["'GOCSPX-' base64url:28"],
-    fix: 'Add a new secret to the OAuth client and delete this one.',
+    fix: FIX_CLIENT,
     source: 'https://support.google.com/cloud/answer/15549257',
   }),
   prefixedToken({
@@ -80,13 +58,114 @@ export default [
     bits: 5,
   }),
   {
+    id: 'google-oauth-client-secret-old',
+    name: 'Google OAuth client secret (without prefix)',
+    issuer: 'google',
+    category: 'secret',
+    severity: 'high',
+    level: 'restricted',
+    fix: FIX_CLIENT,
+    source: 'https://support.google.com/cloud/answer/15549257',
+    triggers: [{ literal: '.apps.googleusercontent.com' }],
+    // A downloaded client file has the addresses of the endpoints between id and secret.
+    pattern:
+      '\\.apps\\.googleusercontent\\.com(?:[^\\x00]{0,500}?[Ss][Ee][Cc][Rr][Ee][Tt])?[^0-9A-Za-z]{1,12}(?P<value>[0-9A-Za-z_-]{24})',
+    maxLength: 580,
+    edges: 'token',
+    validate: (value) => {
+      const { lower, upper, digit } = countLetters(value);
+      return lower === 0 || upper === 0 || digit === 0 || value.startsWith('GOCSPX-') ? null : randomBody(value, 0);
+    },
+    bits: 5,
+    examples: [
+      "'client_id: 17-' lalnum:32 '.apps.googleusercontent.com\\nclient_secret: ' lower:1 upper:1 digit:1 base64url:20 alnum:1",
+      '\'{"web":{"client_id":"17-\' lalnum:32 \'.apps.googleusercontent.com","token_uri":"https://oauth2.googleapis.com/token","client_secret":"\' lower:1 upper:1 digit:1 base64url:20 alnum:1 \'"}}\'',
+    ],
+    counterExamples: {
+      'the id alone': "'client_id: 17-' lalnum:32 '.apps.googleusercontent.com and nothing else'",
+      'a word of that length': "'17-' lalnum:32 '.apps.googleusercontent.com\\nauthorizationinformation'",
+      'one character short': "'17-' lalnum:32 '.apps.googleusercontent.com:' lower:1 upper:1 digit:1 alnum:20",
+    },
+  },
+  {
+    id: 'google-cloud-messaging-key',
+    name: 'Firebase Cloud Messaging server key',
+    issuer: 'google',
+    category: 'secret',
+    severity: 'high',
+    level: 'restricted',
+    fix: 'Delete the server key in the Firebase console and move to the HTTP v1 API.',
+    source: 'https://firebase.google.com/docs/cloud-messaging/auth-server',
+    triggers: [{ literal: ':APA91b', at: 'inside' }],
+    pattern: 'AAAA[0-9A-Za-z_-]{7}:APA91b[0-9A-Za-z_-]{134}',
+    maxLength: 160,
+    edges: { left: 'word', right: 'token' },
+    validate: (value) => randomBody(value, 18),
+    bits: 7,
+    examples: [
+      "'AAAA' alnum:7 ':APA91b' base64url:133 alnum:1",
+      "'Authorization: key=AAAA' alnum:7 ':APA91b' alnum:134",
+    ],
+    counterExamples: {
+      'the token of a device': "alnum:11 ':APA91b' alnum:134",
+      'one character short': "'AAAA' alnum:7 ':APA91b' alnum:133",
+      'a placeholder': `'AAAA' alnum:7 ':APA91b${'x'.repeat(134)}'`,
+    },
+  },
+  {
+    id: 'google-recaptcha-secret',
+    name: 'Google reCAPTCHA secret key',
+    issuer: 'google',
+    category: 'secret',
+    severity: 'low',
+    level: 'restricted',
+    fix: 'Create a new key pair for the site in the reCAPTCHA console and delete this one.',
+    source: 'https://developers.google.com/recaptcha/docs/verify',
+    triggers: ['6LA', '6La'].map((sequence) => ({
+      sequence,
+      at: 'inside',
+      before: '"\' =:>\\x60',
+      after: '0-9A-Za-z_-',
+    })),
+    // The key of the page has the same shape and is public: the name tells them apart.
+    pattern:
+      '(?:[Ss]ecret|SECRET|[Pp]rivate|PRIVATE)[A-Za-z_ -]{0,12}["\']?[ \\t]{0,4}(?::=|=>|[:=])?[ \\t]{0,4}["\'\\x60]?(?P<value>6L[0-9A-Za-z_-]{38})',
+    maxLength: 90,
+    edges: { left: 'none', right: 'token' },
+    validate: (value) => randomBody(value.replace('AAAAA', ''), 2),
+    bits: 5,
+    examples: [
+      "'RECAPTCHA_SECRET_KEY=6Le' alnum:5 'AAAAA' alnum:27",
+      "'recaptcha.private_key: \"6Lc' alnum:5 'AAAAA' alnum:27 '\"'",
+    ],
+    counterExamples: {
+      'the key of the page': "'recaptcha_site_key = 6Le' alnum:5 'AAAAA' alnum:27",
+      'one character short': "'recaptcha_secret = 6Le' alnum:5 'AAAAA' alnum:26",
+      'a placeholder': `'recaptcha_secret = 6Le${'x'.repeat(37)}'`,
+    },
+  },
+  prefixedToken({
+    id: 'google-hmac-access-id',
+    name: 'Google Cloud Storage HMAC access id',
+    issuer: 'google',
+    severity: 'medium',
+    shapes: ["'GOOG' ualnum:57", "'GOOG' ualnum:20"],
+    fix: FIX_HMAC,
+    source: 'https://cloud.google.com/storage/docs/authentication/hmackeys',
+    validate: (value) => (countLetters(value).digit === 0 ? null : randomBody(value, 4)),
+    bits: 3,
+    build: "'GOOG1E' digit:3 ualnum:52",
+    examples: [],
+    counterExamples: { 'words in capitals': "'GOOGLECLOUDPLATFORMREGION'" },
+  }),
+  {
     id: 'google-hmac-secret',
     name: 'Google Cloud Storage HMAC secret beside its id',
     issuer: 'google',
     category: 'secret',
     severity: 'critical',
     level: 'restricted',
-    fix: 'Deactivate and delete the HMAC key under Cloud Storage > Settings > Interoperability.',
+    fix: FIX_HMAC,
     source: 'https://cloud.google.com/storage/docs/authentication/hmackeys',
     triggers: [{ literal: 'GOOG' }],
     pattern: 'GOOG[0-9A-Z]{16,58}[^0-9A-Za-z](?:[^\\x00]{0,200}?[^0-9A-Za-z/+=])??(?P<value>[0-9A-Za-z/+]{40})',
@@ -98,46 +177,6 @@ export default [
     counterExamples: {
       'the secret is one character short': "'GOOG1E' ualnum:55 ':' alnum:39",
       'a placeholder': `'GOOG1E' ualnum:55 ':${'x'.repeat(40)}'`,
-    },
-  },
-  {
-    ...shared,
-    id: 'google-service-account-key',
-    name: 'Google service account key',
-    triggers: [{ literal: '"service_account' }, { literal: "'service_account" }, { literal: '"service_account\\' }],
-    pattern: `["']service_account[\\\\]{0,3}["'][^\\x00]{0,900}?${PEM}`,
-    examples: [
-      (random) =>
-        `{"type": "service_account", "project_id": "project-17", "private_key_id": "${random.chars('hex', 40)}", "private_key": ${JSON.stringify(key(random, '\n'))}, ${email}}`,
-      // The document inside a string of another one.
-      (random) =>
-        JSON.stringify({
-          text: `{"type": "service_account", "private_key": ${JSON.stringify(key(random, '\n'))}, ${email}}`,
-        }),
-    ],
-    counterExamples: {
-      'another kind of account': (random) => `{"type": "authorized_user", "key": "${random.chars('hex', 40)}"}`,
-      'the key is left out': `'{"type": "service_account", "private_key": "-----' 'BEGIN PRIVATE KEY-----...-----END PRIVATE KEY-----"}'`,
-    },
-  },
-  {
-    ...shared,
-    id: 'google-service-account-key-sorted',
-    name: 'Google service account key (fields in another order)',
-    triggers: [{ literal: '-----BEGIN PRIVATE KEY-----' }, { literal: '-----BEGIN RSA PRIVATE KEY-----' }],
-    pattern: `${PEM}[^\\x00]{0,900}?(?:iam\\.gserviceaccount\\.com|service_account)`,
-    examples: [
-      (random) =>
-        `{"private_key": ${JSON.stringify(key(random, '\n'))}, "private_key_id": "${random.chars('hex', 40)}", "type": "service_account"}`,
-      (random) => `private_key: |\n${key(random, '\n')}\nclient_email: robot@project-17.iam.gserviceaccount.com\n`,
-    ],
-    counterExamples: {
-      'a key without an account is found as a private key': (random) => key(random, '\n'),
-      'the key is left out': inside(
-        `-----${'BEGIN'} PRIVATE KEY-----`,
-        "'...'",
-        '-----END PRIVATE KEY----- service_account',
-      ),
     },
   },
 ] satisfies Detector[];
