@@ -27,7 +27,7 @@ export async function benchFile(format: Format, bytes: number): Promise<BenchFil
   const path = join(folder, `data.${format}`);
   if (!existsSync(path)) {
     const partial = `${path}.part`;
-    if (format === 'parquet') writeParquet(partial, bytes);
+    if (format === 'parquet') await writeParquet(partial, bytes);
     else await writeText(partial, format, bytes);
     renameSync(partial, path);
   }
@@ -75,7 +75,7 @@ async function writeText(path: string, format: Exclude<Format, 'parquet'>, bytes
   await once(file, 'close');
 }
 
-function writeParquet(path: string, bytes: number): void {
+async function writeParquet(path: string, bytes: number): Promise<void> {
   const writer = new ParquetWriter({
     writer: fileWriter(path),
     schema: [
@@ -88,8 +88,8 @@ function writeParquet(path: string, bytes: number): void {
   });
   let batch: string[] = [];
   let row = 0;
-  const flush = () => {
-    writer.write({
+  const flush = async () => {
+    await writer.write({
       columnData: [
         { name: 'id', data: batch.map((_, index) => row - batch.length + index) },
         { name: 'text', data: batch, encoding: 'PLAIN' },
@@ -100,10 +100,10 @@ function writeParquet(path: string, bytes: number): void {
   for (const text of documents(bytes)) {
     batch.push(text);
     row++;
-    if (batch.length === 8192) flush();
+    if (batch.length === 8192) await flush();
   }
-  if (batch.length > 0) flush();
-  writer.finish();
+  if (batch.length > 0) await flush();
+  await writer.finish();
 }
 
 function sourceText(limit: number): string {
