@@ -1,53 +1,10 @@
-import type { Detector, Verdict } from '../detector.ts';
+import type { Detector } from '../detector.ts';
+import { judgeAzureKey as judge } from '../validators/azure-key.ts';
 import { countLetters } from '../validators/entropy.ts';
-import { placeholderReason } from '../validators/placeholder.ts';
 
 const FIX = 'Regenerate the key in the Azure portal; use the second key of the resource while clients change over.';
 const MARKS_SOURCE = 'https://github.com/microsoft/security-utilities';
-/** How the key of the storage emulator begins: a constant of its documentation. */
-const EMULATOR = ['Eby8vdM0', 'C2y6yDjf'];
-
-function judge(value: string, checks: Verdict['checks'] = []): Verdict {
-  if (EMULATOR.some((start) => value.startsWith(start))) return { checks, suppressed: 'documentation-value' };
-  const suppressed = placeholderReason(value);
-  return suppressed === null ? { checks } : { checks, suppressed };
-}
-
-const STORAGE = "base64:76 '+ASt' base64:5 [AQgw]:1 '=='";
 const shared = { issuer: 'azure', category: 'secret', level: 'restricted', fix: FIX } as const;
-
-/** Keys that carry a fixed mark at a fixed place, so that they can be told without their name. */
-function marked(
-  id: string,
-  name: string,
-  severity: Detector['severity'],
-  marks: string[],
-  pattern: string,
-  length: number,
-  example: string,
-): Detector {
-  return {
-    ...shared,
-    id,
-    name,
-    severity,
-    source: MARKS_SOURCE,
-    triggers: marks.map((literal) => ({ literal, at: 'inside' })),
-    pattern,
-    maxLength: length,
-    edges: { left: 'word', right: pattern.endsWith('=') ? 'none' : 'word' },
-    validate: (value) => judge(value, [{ name: 'mark', passed: true }]),
-    bits: 7,
-    examples: [example, `'key: "' ${example} '"'`],
-    counterExamples: {
-      'the mark at another place': `alnum:9 '${marks[0]}' alnum:6`,
-      'nothing but one character around the mark': example.replaceAll(
-        /[a-zA-Z0-9]+:(\d+)/g,
-        (_, count: string) => `'${'A'.repeat(Number(count))}'`,
-      ),
-    },
-  };
-}
 
 export default [
   {
@@ -64,86 +21,53 @@ export default [
       { literal: 'storage_key', fold: true },
       { literal: 'access_key', fold: true },
       { literal: 'accesskey', fold: true },
+      { literal: 'access key', fold: true },
+      { literal: 'sharedkeycredential(', fold: true },
     ],
-    pattern: '[A-Za-z_-]{9,11}[^0-9A-Za-z+/]{1,8}(?P<value>[0-9A-Za-z+/]{86}==)',
-    maxLength: 120,
+    // The names alone say enough: keys that were cut or padded in another way are keys still.
+    pattern:
+      '[A-Za-z_ -]{9,11}(?:[Cc]redential\\([^\\x00\\n)]{1,80}?[^0-9A-Za-z+/]|[^0-9A-Za-z+/]{1,8})(?P<value>[0-9A-Za-z+/]{84,90}={1,2})',
+    maxLength: 220,
     edges: { left: 'none', right: 'none' },
     validate: (value) => judge(value),
     bits: 7,
     examples: [
       "'DefaultEndpointsProtocol=https;AccountName=data;AccountKey=' base64:85 [AQgw]:1 '==;EndpointSuffix=core.windows.net'",
       '\'{"accountKey": "\' base64:85 [AQgw]:1 \'=="}\'',
+      '\'new StorageSharedKeyCredential("data", "\' base64:85 [AQgw]:1 \'==")\'',
     ],
     counterExamples: {
       'the key of the emulator': "'AccountKey=Eby8vdM0' base64:77 [AQgw]:1 '=='",
       'a placeholder': "'AccountName=data;AccountKey=<your-account-key>;'",
-      'one character short': "'AccountKey=' alnum:85 '=='",
+      'much too short': "'AccountKey=' alnum:70 '=='",
       'one character over and over': `'AccountKey=${'A'.repeat(86)}=='`,
     },
   },
-  marked(
-    'azure-marked-key',
-    'Azure Storage, Cosmos DB, Batch or API Management key',
-    'critical',
-    ['+ASt', 'ACDb', '+ABa', '+AMC', 'APIM'],
-    '[0-9A-Za-z+/]{76}(?:\\+ASt|ACDb|\\+ABa|\\+AMC|APIM)[0-9A-Za-z+/]{5}[AQgw]==',
-    90,
-    STORAGE,
-  ),
-  marked(
-    'azure-messaging-key',
-    'Azure Service Bus, Event Hub, Relay, IoT Hub, Redis or Event Grid key',
-    'critical',
-    ['+ASb', '+AEh', '+ARm', 'AIoT', 'AzCa', 'AZEG'],
-    '[0-9A-Za-z+/]{33}(?:\\+ASb|\\+AEh|\\+ARm|AIoT|AzCa|AZEG)[0-9A-Za-z+/]{6}=',
-    46,
-    "base64:33 '+ASb' base64:6 '='",
-  ),
-  marked(
-    'azure-registry-password',
-    'Azure Container Registry password',
-    'high',
-    ['+ACR'],
-    '[0-9A-Za-z+/]{42}\\+ACR[0-9A-Za-z+/]{5}[A-D]',
-    54,
-    "base64:42 '+ACR' base64:5 [ABCD]:1",
-  ),
-  marked(
-    'azure-devops-token',
-    'Azure DevOps personal access token',
-    'high',
-    ['AZDO'],
-    '[0-9A-Za-z]{76}AZDO[0-9A-Za-z]{4}',
-    86,
-    "alnum:76 'AZDO' alnum:4",
-  ),
-  marked(
-    'azure-ai-services-key',
-    'Azure OpenAI or AI Services key',
-    'critical',
-    ['JQQJ99'],
-    '[0-9A-Za-z]{52}JQQJ99[0-9A-Za-z]{26}(?:==)?',
-    90,
-    "alnum:52 'JQQJ99' alnum:26",
-  ),
-  marked(
-    'azure-functions-key',
-    'Azure Functions key',
-    'high',
-    ['AzFu'],
-    '[0-9A-Za-z_-]{44}AzFu[0-9A-Za-z_-]{5}[AQgw]==',
-    60,
-    "alnum:44 'AzFu' alnum:5 [AQgw]:1 '=='",
-  ),
-  marked(
-    'azure-search-key',
-    'Azure AI Search key',
-    'high',
-    ['AzSe'],
-    '[0-9A-Za-z]{42}AzSe[0-9A-Za-z]{6}',
-    54,
-    "alnum:42 'AzSe' alnum:6",
-  ),
+  {
+    ...shared,
+    id: 'azure-storage-key-nearby',
+    name: 'Azure Storage or Cosmos DB key near its name',
+    severity: 'critical',
+    source: 'https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage',
+    // 64 bytes in base64: the last character before the padding holds two bits.
+    triggers: [{ literal: '==', at: 'inside', before: 'AQgw', after: '^=0-9A-Za-z ' }],
+    pattern: '[0-9A-Za-z+/]{85}[AQgw]==',
+    maxLength: 88,
+    edges: { left: 'base64', right: 'none' },
+    validate: (value) => judge(value),
+    bits: 0,
+    context: {
+      strong: ['azure', 'cosmos', 'cosmosdb', 'documentdb', 'documents', 'storageaccount', 'azurerm', 'azureblob'],
+      weak: ['storage', 'blob'],
+      required: true,
+    },
+    examples: ["'COSMOS_PRIMARY: \"' base64:85 [AQgw]:1 '==\"\\n'", "'azure --key ' base64:85 [AQgw]:1 '==\\n'"],
+    counterExamples: {
+      'a digest in a lock file': '\'"integrity": "sha512-\' base64:85 [AQgw]:1 \'==", azure storage\'',
+      'no name near': "'value: \"' base64:85 [AQgw]:1 '==\"\\n'",
+      'one character short': "'azure: \"' base64:84 [AQgw]:1 '==\"\\n'",
+    },
+  },
   {
     ...shared,
     id: 'azure-client-secret',

@@ -1,0 +1,124 @@
+import type { Detector } from '../detector.ts';
+import { judgeAzureKey } from '../validators/azure-key.ts';
+import { countLetters } from '../validators/entropy.ts';
+
+const FIX = 'Regenerate the key in the Azure portal; use the second key of the resource while clients change over.';
+const shared = { issuer: 'azure', category: 'secret', level: 'restricted', severity: 'high' } as const;
+/** Services whose keys have no mark of their own: older ones are 32 hex digits, newer ones 52 or 84 letters and digits. */
+const SERVICES = [
+  'azure',
+  'apim',
+  'cognitive',
+  'form_recognizer',
+  'formrecognizer',
+  'spatial_anchors',
+  'speech_key',
+  'subscription-key',
+  'subscription_key',
+  'subscriptionkey',
+  'text_analytics',
+  'textanalytics',
+  'translator_key',
+];
+/** What may stand between a name and its value. */
+const BETWEEN = '["\'\\]]{0,2}[ \\t]{0,8}(?::=|=>|[:=,])[ \\t]{0,8}["\'\\x60]?';
+const TOKEN_NAMES = ['ado_pat', 'ado_token', 'azdo', 'azure_pat', 'azurepat', 'devops', 'vsts'];
+
+export default [
+  {
+    ...shared,
+    id: 'azure-service-key',
+    name: 'Azure service key by its name',
+    fix: FIX,
+    source: 'https://learn.microsoft.com/azure/ai-services/authentication',
+    triggers: SERVICES.map((literal) => ({
+      literal,
+      fold: true,
+      ahead: { through: 'A-Za-z0-9_ .\\-', meets: ':="\'\\]', within: 60 },
+    })),
+    pattern: `(?P<name>[A-Za-z][0-9A-Za-z_ .-]{3,64}?)${BETWEEN}(?P<value>[0-9A-Za-z]{84}|[0-9A-Za-z]{52}|[0-9A-Fa-f]{32})`,
+    maxLength: 180,
+    edges: { left: 'none', right: 'base64' },
+    validate: (value, groups) => {
+      const name = (groups.name ?? '').toLowerCase().replaceAll('-', '_');
+      if (!['key', 'secret', 'token', 'key1', 'key2'].some((word) => name.endsWith(word))) return null;
+      const { lower, upper, digit } = countLetters(value);
+      if (lower + upper === 0 || digit === 0) return null;
+      // A key is seldom as regular as digits that count up, and keys of documentation mostly are.
+      return judgeAzureKey(value);
+    },
+    bits: 4,
+    context: { against: ['partition', 'public', 'hash', 'md5', 'checksum'] },
+    examples: [
+      "'AZURE_VISION_KEY=' hex:32 '\\n'",
+      "'Ocp-Apim-Subscription-Key: ' hex:32 '\\n'",
+      '\'{"azureSearchKey": "\' alnum:52 \'"}\'',
+      "'speech_key = \"' alnum:84 '\"'",
+    ],
+    counterExamples: {
+      'an id': "'AZURE_CLIENT_ID=' hex:32",
+      'a digest': "'azure_storage_key md5: ' hex:32",
+      'one character short': "'AZURE_VISION_KEY=' hex:31",
+      'a variable': '\'azure_openai_key = os.environ["AZURE_OPENAI_KEY"]\'',
+      'one character over and over': `'AZURE_VISION_KEY=${'0'.repeat(32)}'`,
+    },
+  },
+  {
+    ...shared,
+    id: 'azure-devops-token-old',
+    name: 'Azure DevOps personal access token (without mark)',
+    fix: 'Revoke the token under User settings > Personal access tokens.',
+    source:
+      'https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate',
+    triggers: [
+      ...TOKEN_NAMES.map((literal) => ({
+        literal,
+        fold: true,
+        ahead: { through: '^\\x0a\\x0d', meets: ':="\'', within: 40 },
+      })),
+      { literal: 'dev.azure.com' },
+      { literal: 'visualstudio.com' },
+    ],
+    pattern: '[A-Za-z_.]{4,16}[^\\x00\\n]{0,90}?[^0-9A-Za-z](?P<value>[a-z2-7]{52})',
+    maxLength: 170,
+    edges: { left: 'none', right: 'word' },
+    validate: (value) => (countLetters(value).digit < 2 ? null : judgeAzureKey(value)),
+    bits: 6,
+    examples: [
+      "'AZDO_PERSONAL_ACCESS_TOKEN=' lbase32:50 '27\\n'",
+      '\'devops: {"pat": "\' lbase32:50 \'27"}\'',
+      "'https://dev.azure.com/shop -u :' lbase32:50 '27\\n'",
+    ],
+    counterExamples: {
+      'one character short': "'AZDO_TOKEN=' lbase32:49 '27'",
+      'letters only': "'AZDO_TOKEN=' lower:52",
+      'other digits': "'AZDO_TOKEN=' lbase32:50 '19'",
+      'one character over and over': `'AZDO_TOKEN=${'a'.repeat(50)}22'`,
+    },
+  },
+  {
+    ...shared,
+    id: 'azure-devops-url-token',
+    name: 'Azure DevOps personal access token in a URL',
+    fix: 'Revoke the token under User settings > Personal access tokens.',
+    triggers: [
+      { literal: '@dev.azure.com', at: 'inside' },
+      { literal: '.visualstudio.com', at: 'inside' },
+    ],
+    pattern:
+      '://(?:[^\\x00-\\x20:/@"\']{0,60}:)?(?P<value>[a-z2-7]{52}|[0-9A-Za-z]{84})@(?:dev\\.azure\\.com|[0-9A-Za-z-]{1,50}\\.visualstudio\\.com)',
+    maxLength: 230,
+    edges: 'none',
+    validate: (value) => judgeAzureKey(value),
+    bits: 8,
+    examples: [
+      "'https://robot:' lbase32:52 '@dev.azure.com/shop/_git/site'",
+      "'https://' lbase32:52 '@shop.visualstudio.com/_git/site'",
+    ],
+    counterExamples: {
+      'a name for a user': "'https://robot@dev.azure.com/shop/_git/site'",
+      'a variable': "'https://$' '{TOKEN}@dev.azure.com/shop'",
+      'one character over and over': `'https://x:${'a'.repeat(52)}@dev.azure.com/shop'`,
+    },
+  },
+] satisfies Detector[];
