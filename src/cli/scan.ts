@@ -15,8 +15,9 @@ import { FORMAT_NAMES, FORMATS, type FormatName } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
 import { Fingerprinter } from '../scan/redact.ts';
 import { createScanner } from '../scan/scanner.ts';
-import { type OpenLedger, openLedger } from '../store/ledger.ts';
+import type { OpenLedger } from '../store/ledger.ts';
 import { type Log, openLog } from './log.ts';
+import { openServer } from './open-server.ts';
 import { checkWritable, type Output, planOutputs, writeWhole } from './outputs.ts';
 import { showProgress } from './progress.ts';
 import { type ScanOptions, settingsOf } from './scan-options.ts';
@@ -69,7 +70,7 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
 }
 
 function openedLedger({ databaseUrl, home }: Config): Promise<OpenLedger> {
-  return databaseUrl === null ? openState(home) : openLedger({ databaseUrl });
+  return databaseUrl === null ? openState(home) : openServer(databaseUrl);
 }
 
 /** Runs with progress on standard error, and ends gracefully on the first interrupt. */
