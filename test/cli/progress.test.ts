@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeBar, describeProgress, duration, size } from '../../src/cli/progress.ts';
+import { describeBar, describeProgress, duration, showProgress, size } from '../../src/cli/progress.ts';
 import type { ScanProgress } from '../../src/model/scan-event.ts';
 
 const ZERO: ScanProgress = {
@@ -85,4 +85,35 @@ test('sizes and times are short and never round up to another unit', () => {
     '1 h 0 min',
     '2 h 30 min',
   ]);
+});
+
+function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
+  let text = '';
+  const stream = { isTTY, columns: 40, write: (chunk: string) => (text += chunk) } as unknown as NodeJS.WriteStream;
+  return { stream, text: () => text };
+}
+
+test('a terminal gets one line that fits and is cleared at the end', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { stream, text } = fakeStream(true);
+  const display = showProgress(stream);
+  display.update({ ...ZERO, listed: { objects: 7, bytes: 70 } });
+  t.mock.timers.tick(1000);
+  display.end();
+  const lines = text().split('\r\x1b[2K');
+  assert.ok(lines.length > 3);
+  assert.ok(lines.every((line) => line.length < 40 && !line.includes('\n')));
+  assert.equal(lines.at(-1), '');
+});
+
+test('elsewhere one line is written every ten seconds, and none of a scan that is over before', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { stream, text } = fakeStream(false);
+  const display = showProgress(stream);
+  display.update(ZERO);
+  t.mock.timers.tick(9999);
+  assert.equal(text(), '');
+  t.mock.timers.tick(20_001);
+  display.end();
+  assert.equal(text().match(/^assay: 0 of at least 0 objects.*\n/gm)?.length, 3);
 });

@@ -135,6 +135,13 @@ test('variables that Kubernetes sets for a service called assay are not ours', (
   );
 });
 
+test('the address of a fleet is refused, not ignored', () => {
+  assert.match(
+    problemsOf(() => load({ env: { ASSAY_QUEUE_URL: 'redis://127.0.0.1' } })),
+    /ASSAY_QUEUE_URL/,
+  );
+});
+
 test('a file that is missing, is no YAML, or holds no keys is a configuration error', () => {
   assert.match(
     problemsOf(() => load({ file: 'absent.yaml' })),
