@@ -47,7 +47,7 @@ const REPEATABLE = new Set(['include', 'exclude']);
 export function addScanOptions(command: Command): Command {
   command
     .description('Scans now, waits, and prints the report.')
-    .argument('<target...>', 'a path, a quoted glob, or s3://bucket/prefix')
+    .argument('<target...>', 'a path, a quoted glob, s3://bucket/prefix, or - for standard input')
     .option('-f, --format <format>', 'text, json, jsonl or html; repeatable', collect)
     .option('-o, --output <file>', 'write the report to a file, or FORMAT=FILE; repeatable', collect)
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');

@@ -7,9 +7,10 @@ import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-k
 import { type Config, loadConfig } from '../config/load-config.ts';
 import { AssayError, type ExitCode, isAssayError } from '../errors.ts';
 import type { DetectorInfo } from '../model/detector-info.ts';
+import type { Target } from '../model/object.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanEvent } from '../model/scan-event.ts';
-import { parseTarget } from '../providers/parse-target.ts';
+import { isStandardInput, parseTarget } from '../providers/parse-target.ts';
 import { assembleReport } from '../report/assemble.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
@@ -21,6 +22,7 @@ import { openServer } from './open-server.ts';
 import { checkWritable, type Output, planOutputs, writeWhole } from './outputs.ts';
 import { showProgress } from './progress.ts';
 import { type ScanOptions, settingsOf } from './scan-options.ts';
+import { withStandardInput } from './standard-input.ts';
 import { readVersion } from './version.ts';
 
 const TERMINAL_WIDTH = 100;
@@ -44,8 +46,12 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
     const infos = new Map(detectors.map((detector) => [detector.id, infoOf(detector)]));
     const live = openLive(outputs, config, infos, targetTexts, key);
     const { scanId } = await watch(config, log, live.event, (onEvent, signal) =>
-      runScan({ targets, config: scanConfig(config, key), ledger, threads, onEvent, signal }),
-    );
+      withStandardInput(targets, signal, (targets) =>
+        runScan({ targets, config: scanConfig(config, key), ledger, threads, onEvent, signal }),
+      ),
+    ).catch((error: unknown) => {
+      throw isAssayError(error) && error.code === 'cancelled' ? interrupted(targets, error) : error;
+    });
     const fingerprinter = new Fingerprinter(key.key);
     const { report, exitCode } = await assembleReport({
       ledger,
@@ -65,8 +71,16 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
     writeOutputs(outputs, report, infos);
     return exitCode;
   } finally {
+    await threads.close();
     await ledger.close();
   }
+}
+
+function interrupted(targets: Target[], cause: AssayError): AssayError {
+  const next = targets.some(isStandardInput)
+    ? 'what came on standard input has to be given again'
+    : 'the same command continues where it stopped';
+  return new AssayError('cancelled', `scan: interrupted; ${next}`, { cause });
 }
 
 function openedLedger({ databaseUrl, home }: Config): Promise<OpenLedger> {
@@ -93,11 +107,6 @@ async function watch(
       else tell(log, event);
       also(event);
     }, stop.signal);
-  } catch (error) {
-    if (!isAssayError(error) || error.code !== 'cancelled') throw error;
-    throw new AssayError('cancelled', 'scan: interrupted; the same command continues where it stopped', {
-      cause: error,
-    });
   } finally {
     progress?.end();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

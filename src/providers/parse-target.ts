@@ -1,4 +1,4 @@
-import { realpathSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
@@ -7,14 +7,16 @@ import type { BucketRef, Target } from '../model/object.ts';
 import { systemCode } from './file-errors.ts';
 import { literalGlob } from './key-matcher.ts';
 
+const STANDARD_INPUT = '-';
+
 /**
- * What the user names: a path, a glob, `file://…` or `s3://bucket/prefix`. A local target is one bucket, the folder (of a
- * single file its folder, of a glob the part before the first wildcard). Throws `AssayError`: `usage`, and `not-found`
+ * What the user names: a path, a glob, `file://…`, `s3://bucket/prefix` or `-`. A local target is one bucket, the folder
+ * (of a single file its folder, of a glob the part before the first wildcard). Throws `AssayError`: `usage`, and `not-found`
  * for a path that is not there.
  */
 export function parseTarget(text: string, cwd: string): Target {
   if (text === '') throw new AssayError('usage', 'a target is empty');
-  if (text === '-') throw new AssayError('usage', 'standard input is not a target of this command yet; name a file');
+  if (text === STANDARD_INPUT) return { text, bucket: folder('/dev'), ...single('stdin') };
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
   if (scheme === 's3') return parseS3(text);
   if (scheme === 'file') return parseLocal(text, pathOfUrl(text), '/');
@@ -22,6 +24,11 @@ export function parseTarget(text: string, cwd: string): Target {
     throw new AssayError('usage', `target ${text}: ${scheme}:// is not supported; use a path or s3://bucket/prefix`);
   }
   return parseLocal(text, text, cwd);
+}
+
+/** Shown as `file:///dev/stdin`. What is in it has to be copied to a folder, whose path is then the bucket's name. */
+export function isStandardInput({ text }: Target): boolean {
+  return text === STANDARD_INPUT;
 }
 
 function parseS3(text: string): Target {
@@ -50,11 +57,11 @@ function parseLocal(text: string, pattern: string, cwd: string): Target {
   if (stats === undefined) return parseGlob(text, pattern, cwd);
   if (stats.isDirectory()) return { text, bucket: folder(path), prefix: '' };
   if (!stats.isFile()) throw new AssayError('usage', `target ${text}: is neither a file nor a folder`);
-  // A link that is named itself is followed wherever it leads; its own folder would not let it out.
-  const file = realpathSync(path);
-  const inPlace = dirname(file) === realpathSync(dirname(path)) ? path : file;
-  const key = basename(inPlace);
-  return { text, bucket: folder(dirname(inPlace)), prefix: key, glob: literalGlob(key) };
+  return { text, bucket: folder(dirname(path)), ...single(basename(path)) };
+}
+
+function single(key: string): Pick<Target, 'prefix' | 'glob'> {
+  return { prefix: key, glob: literalGlob(key) };
 }
 
 function parseGlob(text: string, pattern: string, cwd: string): Target {

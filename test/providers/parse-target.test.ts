@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
+import { objectUri } from '../../src/model/object.ts';
 import { keyMatcher, literalGlob } from '../../src/providers/key-matcher.ts';
 import { openProvider } from '../../src/providers/open-provider.ts';
-import { parseTarget } from '../../src/providers/parse-target.ts';
+import { isStandardInput, parseTarget } from '../../src/providers/parse-target.ts';
 import { coded, keysOf } from './contract.ts';
 
 const cwd = await mkdtemp(join(tmpdir(), 'assay-target-'));
@@ -38,9 +39,19 @@ test('a single file is that file in the bucket of its folder, whatever stands in
   assert.deepEqual(await keysIn('data/c[1]*.jsonl'), ['c[1]*.jsonl']);
 });
 
-test('a link that is named itself is followed to its file', async () => {
-  assert.equal(parseTarget('link', cwd).bucket.uri, `file://${cwd}/data`);
-  assert.deepEqual(await keysIn('link'), ['a.jsonl']);
+test('a link to a file is a single file under its own name', async () => {
+  assert.equal(parseTarget('link', cwd).bucket.uri, `file://${cwd}`);
+  assert.deepEqual(await keysIn('link'), ['link']);
+});
+
+test('- is standard input, a file of this name is ./-', async () => {
+  const target = parseTarget('-', cwd);
+  assert.ok(isStandardInput(target));
+  assert.equal(objectUri(target.bucket, target.prefix), 'file:///dev/stdin');
+  await writeFile(join(cwd, '-'), '');
+  assert.ok(!isStandardInput(parseTarget('./-', cwd)));
+  assert.deepEqual(await keysIn('./-'), ['-']);
+  await rm(join(cwd, '-'));
 });
 
 test('a glob is the bucket before its first wildcard and a pattern over the keys', async () => {
@@ -69,7 +80,7 @@ test('an S3 target keeps its prefix as it is written', () => {
 });
 
 for (const [code, texts] of Object.entries({
-  usage: ['', '-', 's3://', 's3:///key', 's3://bad bucket/x', 'az://a/b', 'gs://b', 'file://host/x', '/dev/null'],
+  usage: ['', 's3://', 's3:///key', 's3://bad bucket/x', 'az://a/b', 'gs://b', 'file://host/x', '/dev/null'],
   'not-found': ['missing', 'data/missing.jsonl', 'missing/*.jsonl', 'file:///missing/assay'],
 })) {
   test(`targets that cannot be are ${code} errors`, () => {
