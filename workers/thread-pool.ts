@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { Piscina } from 'piscina';
 import { AssayError, isAssayError } from '../src/errors.ts';
 import type { ObjectScan } from '../src/model/finding.ts';
+import { placeOfError } from './outcome-of-error.ts';
 import { Permits } from './permits.ts';
 import {
   type ByteRange,
@@ -45,6 +46,7 @@ export interface ThreadPool {
   close(): Promise<void>;
 }
 
+const ROOT = new URL('../', import.meta.url).pathname;
 const OWN_FILE = new URL(import.meta.url.endsWith('.ts') ? './scan-thread.ts' : './scan-thread.js', import.meta.url);
 
 type Call = keyof ThreadApi;
@@ -114,7 +116,9 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       const [task] = tasks;
       if (task !== undefined && tasks.length === 1) {
         const [shownKey] = await maskKeys([task.object.key]);
-        return [emptyScan(deadline?.aborted === true ? 'failed:timeout' : 'failed:crashed', shownKey ?? '')];
+        return deadline?.aborted === true
+          ? [emptyScan('failed:timeout', shownKey ?? '')]
+          : [emptyScan('failed:crashed', shownKey ?? '', { [causeOfDeath(error)]: 1 })];
       }
       const results: ObjectScan[] = [];
       for (const single of tasks) results.push(...(await scan([single], signal)));
@@ -148,6 +152,13 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
 function threadEnvironment(): NodeJS.ProcessEnv {
   const cache = getCompileCacheDir();
   return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) };
+}
+
+/** For the notes of an outcome: what ended the thread, without anything that it may have read. */
+function causeOfDeath(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') return 'out of heap';
+  if (error instanceof Error && /^worker exited with code: \d+$/.test(error.message)) return 'exit';
+  return placeOfError(error, ROOT);
 }
 
 function deadlineOf(tasks: ScanTask[], graceMs: number): AbortSignal | null {

@@ -14,11 +14,11 @@ function openPool(file = './fixtures/fake-thread.ts', threads = 2): ThreadPool {
 }
 after(() => Promise.all(pools.map((pool) => pool.close())));
 
-for (const [key, death] of [
-  ['exit', 'exits'],
-  ['heap', 'runs out of heap'],
-  ['throw', 'throws outside of any call'],
-]) {
+for (const [key, death, note] of [
+  ['exit', 'exits', /^exit$/],
+  ['heap', 'runs out of heap', /^out of heap$/],
+  ['throw', 'throws outside of any call', /^Error test\/workers\/fixtures\/fake-thread\.ts:\d+$/],
+] as const) {
   test(`a thread that ${death} costs only the object it was reading`, async () => {
     const pool = openPool();
     const scans = await pool.scan(
@@ -33,6 +33,7 @@ for (const [key, death] of [
         ['complete', 'b'],
       ],
     );
+    assert.match(Object.keys(scans[1]?.notes ?? {}).join(), note);
   });
 }
 
