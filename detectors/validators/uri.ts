@@ -71,12 +71,30 @@ export function isExampleHost(host: string): boolean {
 /** `${VAR}`, `{{ x }}`, `<password>`, `%s`, `$PASS`, `#{x}`, `***`: something else stands there at run time. */
 export function isTemplate(text: string): boolean {
   const first = text.charAt(0);
-  if (text.includes('${') || text.includes('{{') || text.includes('#{') || text.includes('<%') || text.includes('$('))
-    return true;
+  if (TEMPLATE_MARKS.some(([open, close]) => hasExpression(text, open, close))) return true;
   if (first === '<' || first === '{' || first === '[' || (first === '%' && !isPercentCode(text)) || first === '*')
     return true;
   if (first === '\\' && text.charAt(1) === '$') return true;
   return first === '$' && (text.startsWith('$_') || isName(text.slice(1)));
+}
+
+const TEMPLATE_MARKS = [
+  ['${', '}'],
+  ['{{', '}}'],
+  ['#{', '}'],
+  ['<%', '%>'],
+  ['$(', ')'],
+] as const;
+
+/** A password may hold `${` too: a template names something between its marks, or was cut before the second one. */
+function hasExpression(text: string, open: string, close: string): boolean {
+  for (let at = text.indexOf(open); at >= 0; at = text.indexOf(open, at + 1)) {
+    const from = at + open.length;
+    const end = text.indexOf(close, from);
+    const { other } = countLetters(text.slice(from, end < 0 ? text.length : end).replace(/[\s_.:()'"|/\\,?[\]-]/g, ''));
+    if (other === 0) return true;
+  }
+  return false;
 }
 
 function isPercentCode(text: string): boolean {
@@ -113,7 +131,30 @@ export function judgeUrlPassword(user: string, password: string, host: string): 
   const { lower, upper, digit, other } = countLetters(plain);
   const kinds = Number(lower > 0) + Number(upper > 0) + Number(digit > 0) + Number(other > 0);
   const looksDrawn = kinds >= 2 && plain.length >= 6;
-  return { checks: [], bits: (isExampleHost(host) ? -2 : 0) + (looksDrawn ? 1 : -1) };
+  return { checks: [], bits: (isExampleHost(host) ? -3 : 0) + (looksDrawn ? 2 : -1) };
+}
+
+/** Whose account it is, by the end of the host's name. */
+const HOSTS: readonly (readonly [string, string])[] = [
+  ['github.com', 'github'],
+  ['gitlab.com', 'gitlab'],
+  ['bitbucket.org', 'atlassian'],
+  ['atlassian.net', 'atlassian'],
+  ['dev.azure.com', 'azure'],
+  ['visualstudio.com', 'azure'],
+  ['azurecr.io', 'azure'],
+  ['codecatalyst.aws', 'aws'],
+  ['amazonaws.com', 'aws'],
+  ['source.developers.google.com', 'google'],
+  ['huggingface.co', 'huggingface'],
+  ['jfrog.io', 'jfrog'],
+  ['hf.co', 'huggingface'],
+];
+
+/** The issuer of an account on a well-known host; null when the host says nothing. */
+export function issuerOfHost(host: string): string | null {
+  const name = `.${host.toLowerCase()}`;
+  return HOSTS.find(([end]) => name.endsWith(`.${end}`))?.[1] ?? null;
 }
 
 function isSame(text: string): boolean {
