@@ -5,7 +5,7 @@ import { placeholderReason } from '../validators/placeholder.ts';
 const QUOTE = '\\\\{0,3}["\']';
 const SPACE = '[ \\t\\r\\n]{0,20}';
 /** A member of the object; the private ones are `d` and `p`, and `k` of a symmetric key (RFC 7518, section 6). */
-const PRIVATE = `${QUOTE}[dkp]${QUOTE}${SPACE}:${SPACE}${QUOTE}(?P<value>[0-9A-Za-z_-]{20,700})${QUOTE}`;
+const PRIVATE = `${QUOTE}[dkp]${QUOTE}${SPACE}:${SPACE}${QUOTE}(?P<key>[0-9A-Za-z_-]{20,700})${QUOTE}`;
 
 const shared = {
   name: 'Private key (JSON Web Key)',
@@ -19,11 +19,12 @@ const shared = {
   bits: 6,
 } as const;
 
-const validate: Detector['validate'] = (value) => {
-  const { lower, upper, digit } = countLetters(value);
-  if (lower === 0 || upper === 0 || digit === 0) return null;
-  const suppressed = placeholderReason(value);
-  return suppressed === null ? { checks: [] } : { checks: [], suppressed };
+/** The whole object counts as the place, the private member alone as the value. */
+const validate: Detector['validate'] = (_value, { key = '' }) => {
+  const { lower, upper, digit } = countLetters(key);
+  if (lower + upper === 0 || upper + digit === 0) return null;
+  const suppressed = placeholderReason(key);
+  return { checks: [], normalized: key, ...(suppressed === null ? {} : { suppressed }) };
 };
 
 const MIXED = 'lower:1 upper:1 digit:1';
@@ -33,7 +34,7 @@ export default [
     ...shared,
     id: 'jwk-private-key',
     triggers: [{ literal: '"kty' }, { literal: "'kty" }],
-    pattern: `["']kty${QUOTE}${SPACE}:${SPACE}${QUOTE}[^\\x00{}]{0,1000}?[^\\x00{}]{0,800}?${PRIVATE}`,
+    pattern: `(?P<value>["']kty${QUOTE}${SPACE}:${SPACE}${QUOTE}[^\\x00{}]{0,1000}?[^\\x00{}]{0,800}?${PRIVATE})`,
     maxLength: 2600,
     validate,
     examples: [
@@ -55,7 +56,7 @@ export default [
       { literal: '"kty"', at: 'inside' },
       { literal: "'kty'", at: 'inside' },
     ],
-    pattern: `${PRIVATE.replace('[dkp]', '[dk]').replace('20,700', '20,120')},[^\\x00{}]{0,200}?["']kty["']`,
+    pattern: `(?P<value>${PRIVATE.replace('[dkp]', '[dk]').replace('20,700', '20,120')},[^\\x00{}]{0,200}?["']kty["'])`,
     maxLength: 500,
     validate,
     examples: [`'{"crv": "P-256", "d": "' ${MIXED} base64url:40 '", "kid": "17", "kty": "EC", "x": "..."}'`],

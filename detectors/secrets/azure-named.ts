@@ -77,7 +77,7 @@ export default [
         ahead: { through: '^\\x0a\\x0d', meets: ':="\'', within: 40 },
       })),
       { literal: 'dev.azure.com' },
-      { literal: 'visualstudio.com' },
+      { literal: 'visualstudio' },
     ],
     pattern: '[A-Za-z_.]{4,16}[^\\x00\\n]{0,90}?[^0-9A-Za-z](?P<value>[a-z2-7]{52})',
     maxLength: 170,
@@ -103,7 +103,7 @@ export default [
     fix: 'Revoke the token under User settings > Personal access tokens.',
     triggers: [
       { literal: '@dev.azure.com', at: 'inside' },
-      { literal: '.visualstudio.com', at: 'inside' },
+      { literal: '.visualstudio', at: 'inside' },
     ],
     pattern:
       '://(?:[^\\x00-\\x20:/@"\']{0,60}:)?(?P<value>[a-z2-7]{52}|[0-9A-Za-z]{84})@(?:dev\\.azure\\.com|[0-9A-Za-z-]{1,50}\\.visualstudio\\.com)',

@@ -21,7 +21,6 @@ export default [
       { literal: 'storage_key', fold: true },
       { literal: 'access_key', fold: true },
       { literal: 'accesskey', fold: true },
-      { literal: 'access key', fold: true },
       { literal: 'sharedkeycredential(', fold: true },
     ],
     // The names alone say enough: keys that were cut or padded in another way are keys still.
@@ -50,7 +49,7 @@ export default [
     severity: 'critical',
     source: 'https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage',
     // 64 bytes in base64: the last character before the padding holds two bits.
-    triggers: [{ literal: '==', at: 'inside', before: 'AQgw', after: '^=0-9A-Za-z ' }],
+    triggers: ['A==', 'Q==', 'g==', 'w=='].map((literal) => ({ literal, at: 'inside', after: '^=0-9A-Za-z ' })),
     pattern: '[0-9A-Za-z+/]{85}[AQgw]==',
     maxLength: 88,
     edges: { left: 'base64', right: 'none' },

@@ -1,7 +1,7 @@
 import type { Detector, Random } from '../detector.ts';
 import { inside } from '../prefixed-token.ts';
-import { isMadeOf } from '../validators/entropy.ts';
-import { placeholderReason } from '../validators/placeholder.ts';
+import { countLetters, isMadeOf } from '../validators/entropy.ts';
+import { looksTyped, placeholderReason } from '../validators/placeholder.ts';
 import { randomBody } from '../validators/random-body.ts';
 
 const DIGITS = '0123456789';
@@ -37,15 +37,58 @@ export default [
       const passed = isMadeOf(number, DIGITS);
       const checks = [{ name: 'user-id', passed }];
       const suppressed = placeholderReason(secret);
-      return { checks, bits: passed ? 6 : -2, ...(suppressed === null ? {} : { suppressed }) };
+      // An account number that counts up is typed: only the name of the service makes it likely again.
+      const bits = (passed ? 6 : -2) - (looksTyped(number) ? 14 : 0);
+      return { checks, bits, ...(suppressed === null ? {} : { suppressed }) };
     },
     bits: 3,
+    context: { strong: ['discord'] },
     examples: [token, inside('Authorization: Bot ', token, '\n'), inside('client.login("', token, '")')],
     counterExamples: {
       'the first part is no number': "'NEws' alnum:16 '.html' alnum:2 '.' base64url:30",
+      'a user id that counts up': (random) =>
+        `${Buffer.from('1234567890' + '12345678').toString('base64')}.${random.chars('base62', 6)}.${random.chars('base62', 27)}`,
       'no secret part': (random) => token(random).slice(0, 32),
       'the secret is one character over and over': (random) => `${token(random).slice(0, 32)}${'x'.repeat(38)}`,
       'part of a longer word': inside('a', token, ''),
+    },
+  },
+  {
+    id: 'discord-named-secret',
+    name: 'Discord client secret or token by its name',
+    issuer: 'discord',
+    category: 'secret',
+    severity: 'high',
+    level: 'restricted',
+    fix: 'Reset the secret of the application in the Discord developer portal.',
+    source: 'https://discord.com/developers/docs/topics/oauth2',
+    triggers: [
+      {
+        literal: 'discord',
+        fold: true,
+        ahead: { through: '0-9A-Za-z_ .\\-', meets: ':="\'\\]', within: 40 },
+      },
+    ],
+    pattern:
+      '[Dd][Ii][Ss][Cc][Oo][Rr][Dd](?P<name>[0-9A-Za-z_ .-]{0,40}?)(?: string| String)?["\'\\]]{0,2}[ \\t]{0,8}(?:[:|]{0,3}=|=>|[:,])[ \\t]{0,8}["\'\\x60]?(?P<value>[0-9a-f]{64}|[0-9A-Za-z_-]{32})',
+    maxLength: 140,
+    edges: { left: 'none', right: 'base64' },
+    validate: (value, groups) => {
+      const name = (groups.name ?? '').toLowerCase();
+      if (!['secret', 'token', 'key'].some((word) => name.includes(word))) return null;
+      return countLetters(value).digit < 2 ? null : randomBody(value, 0);
+    },
+    bits: 3,
+    examples: [
+      "'DISCORD_CLIENT_SECRET=' alnum:30 '27\\n'",
+      "'discordToken := \"' hex:62 '27\"'",
+      "'var discordSecret string = \"' base64url:29 '27a\"'",
+    ],
+    counterExamples: {
+      'an id': "'DISCORD_CLIENT_ID=' alnum:30 '27'",
+      'one character short': "'DISCORD_CLIENT_SECRET=' alnum:29 '27'",
+      'a name of that length': "'discord_token: my-discord-token-of-production-a'",
+      'a placeholder': `'DISCORD_CLIENT_SECRET=${'x'.repeat(32)}'`,
     },
   },
   {

@@ -37,11 +37,10 @@ export default [
         after: '0-9A-Za-z',
         ahead: { through: '0-9A-Za-z:-', meets: '.', within: 64 },
       },
-      { literal: 'default login ' },
     ],
     // From the name of the machine on: user and host alone are no secret, but they say whose it is.
     pattern:
-      '(?P<value>(?:machine[ \\t]+(?P<host>[^\\x00-\\x20"\'<>]{3,120})|default)[ \\t\\r\\n]{1,12}login[ \\t]+[^\\x00-\\x20]{1,80}[ \\t\\r\\n]{1,12}password[ \\t]+(?P<password>[^\\x00-\\x20"\'<>]{4,200}))',
+      '(?P<value>machine[ \\t]+(?P<host>[^\\x00-\\x20"\'<>]{3,120})[ \\t\\r\\n]{1,12}login[ \\t]+[^\\x00-\\x20]{1,80}[ \\t\\r\\n]{1,12}password[ \\t]+(?P<password>[^\\x00-\\x20"\'<>]{4,200}))',
     maxLength: 460,
     edges: { left: 'word', right: 'none' },
     validate: (_value, groups) => judge(groups.password ?? '', {}),
