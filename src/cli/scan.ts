@@ -117,7 +117,8 @@ function tell(log: Log, event: ScanEvent): void {
   if (event.type === 'scan') log.info({ scan: event.scanId, resumed: event.resumed }, 'scan');
   else if (event.type === 'listing') {
     const { targetIndex, objects, bytes, complete, error } = event;
-    if (error !== null) log.warn({ target: targetIndex, code: error.code }, 'listing ended early');
+    // The report says what could not be listed, or the one error that ends the command.
+    if (error !== null) log.info({ target: targetIndex, code: error.code }, 'listing ended early');
     else log.info({ target: targetIndex, objects, bytes, complete }, 'listed');
   } else if (event.type === 'object') {
     const { uri, reused, scan: result } = event.object;
@@ -126,7 +127,7 @@ function tell(log: Log, event: ScanEvent): void {
       'object',
     );
   } else if (event.type === 'bucket') {
-    if (event.error !== null) log.warn({ bucket: event.bucketUri, code: event.error.code }, 'exposure not collected');
+    if (event.error !== null) log.info({ bucket: event.bucketUri, code: event.error.code }, 'exposure not collected');
     else log.info({ bucket: event.bucketUri }, 'exposure collected');
   }
 }
