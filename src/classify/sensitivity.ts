@@ -11,6 +11,8 @@ export interface BucketCoverage {
   complete: number;
   /** Read in part. */
   partial: number;
+  /** False: the listing broke, and nobody knows how many more there are. */
+  isListed: boolean;
 }
 
 /** All findings of one kind in one bucket. */
@@ -52,16 +54,17 @@ export function sensitivityOf(kinds: readonly KindTotals[], coverage: BucketCove
   );
   const unread = coverage.scannable - coverage.complete;
   const because = judged.map(({ kind, level }) => reason(kind, level));
-  if (unread > 0) because.push(`${unread} of ${coverage.scannable} objects were not read completely`);
-  const isBlind = coverage.scannable > 0 ? coverage.complete + coverage.partial === 0 : coverage.listed > 0;
-  if (isBlind && kinds.length === 0) {
+  if (isBlind(coverage) && kinds.length === 0) {
     return { level: 'unknown', score: 0, scoreAtMost: 100, because: [blindReason(coverage)] };
   }
+  if (unread > 0) because.push(`${unread} of ${coverage.scannable} objects were not read completely`);
+  if (!coverage.isListed) because.push('the listing broke: there may be more objects');
+  const isWhole = coverage.isListed && unread === 0;
   if (because.length === 0) because.push(coverage.listed === 0 ? 'no objects' : 'nothing was found');
   return {
     level: judged.reduce<Level>((level, each) => maxLevel(level, each.level), 'none'),
     score: round(100 * (1 - clean)),
-    scoreAtMost: round(100 * (1 - clean * (unread > 0 ? 1 - WEIGHTS.restricted : 1))),
+    scoreAtMost: round(100 * (1 - clean * (isWhole ? 1 : 1 - WEIGHTS.restricted))),
     because,
   };
 }
@@ -74,7 +77,13 @@ function volume({ info, distinct }: KindTotals): number {
   return info.issuer === null ? Math.min(1, Math.log10(1 + distinct) / 3) : 1;
 }
 
+/** Whether there was something to read and nothing of it was. */
+function isBlind({ listed, scannable, complete, partial, isListed }: BucketCoverage): boolean {
+  return scannable > 0 ? complete + partial === 0 : listed > 0 || !isListed;
+}
+
 function blindReason({ listed, scannable }: BucketCoverage): string {
+  if (listed === 0) return 'the bucket could not be listed';
   return scannable > 0
     ? `none of ${scannable} objects could be read`
     : `none of ${listed} objects is in a format that can hold text`;

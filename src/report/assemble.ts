@@ -50,6 +50,7 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
     if (options.objects === 'all' || !isQuiet) objects.push(objectReport(result, findings, level, options));
   }
   const broken = await brokenListings(ledger, scan);
+  for (const { bucketUri } of broken) count.listingBroke(bucketUri);
   const buckets: BucketReport[] = [];
   for (const { bucket, evidence, collectedAt } of await ledger.exposures(scanId)) {
     const at = collectedAt ?? '';
@@ -109,10 +110,11 @@ function objectReport(
 
 async function brokenListings(ledger: Ledger, scan: ScanRow): Promise<BrokenListing[]> {
   const broken: BrokenListing[] = [];
-  for (const [index, { text }] of scan.targets.entries()) {
+  for (const [index, { text: target, bucket }] of scan.targets.entries()) {
     const { complete, error } = await ledger.listing(scan.id, index);
-    if (error !== null) broken.push({ target: text, message: error.message });
-    else if (!complete) broken.push({ target: text, message: 'the listing has not ended' });
+    const bucketUri = bucket.uri;
+    if (error !== null) broken.push({ target, bucketUri, message: error.message });
+    else if (!complete) broken.push({ target, bucketUri, message: 'the listing has not ended' });
   }
   return broken;
 }

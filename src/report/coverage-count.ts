@@ -30,11 +30,16 @@ export class CoverageCount {
     if (kind !== 'complete') this.reasons[ended] = (this.reasons[ended] ?? 0) + 1;
   }
 
+  /** A listing in this bucket did not come to its end. */
+  listingBroke(uri: string): void {
+    this.of(uri).isListed = false;
+  }
+
   /** The counts of one bucket; zero when nothing of it was listed. */
   of(uri: string): BucketCoverage {
     let bucket = this.buckets.get(uri);
     if (bucket === undefined) {
-      bucket = { listed: 0, scannable: 0, complete: 0, partial: 0 };
+      bucket = { listed: 0, scannable: 0, complete: 0, partial: 0, isListed: true };
       this.buckets.set(uri, bucket);
     }
     return bucket;

@@ -14,6 +14,7 @@ export interface Demands {
 /** A target whose listing did not come to its end. */
 export interface BrokenListing {
   target: string;
+  bucketUri: string;
   message: string;
 }
 

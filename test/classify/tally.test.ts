@@ -40,7 +40,7 @@ const DETECTORS: ReadonlyMap<string, DetectorInfo> = new Map(
   ].map((each) => [each.id, each]),
 );
 const BUCKET = 's3://data';
-const READ: BucketCoverage = { listed: 10, scannable: 10, complete: 10, partial: 0 };
+const READ: BucketCoverage = { listed: 10, scannable: 10, complete: 10, partial: 0, isListed: true };
 
 const hashes = (from: number, count: number): string[] =>
   Array.from({ length: count }, (_, i) => (from + i).toString(16).padStart(16, '0'));
@@ -254,16 +254,28 @@ describe('sensitivity', () => {
   test('what was not read is unknown, not clean', () => {
     const tally = fresh();
     tally.add(result('a', { outcome: 'failed:network' }));
-    const blind = tally.sensitivity(BUCKET, { listed: 1, scannable: 1, complete: 0, partial: 0 });
+    const blind = tally.sensitivity(BUCKET, { listed: 1, scannable: 1, complete: 0, partial: 0, isListed: true });
     assert.equal(blind.level, 'unknown');
     assert.equal(blind.scoreAtMost, 100);
-    const half = tally.sensitivity(BUCKET, { listed: 2, scannable: 2, complete: 1, partial: 0 });
+    const half = tally.sensitivity(BUCKET, { listed: 2, scannable: 2, complete: 1, partial: 0, isListed: true });
     assert.equal(half.level, 'none');
     assert.equal(half.score, 0);
     assert.equal(half.scoreAtMost, 95);
   });
+  test('a bucket that could not be listed is unknown, and one whose listing broke may hold more', () => {
+    const lost = { listed: 0, scannable: 0, complete: 0, partial: 0, isListed: false };
+    const { because, ...unknown } = fresh().sensitivity(BUCKET, lost);
+    assert.deepEqual(unknown, { level: 'unknown', score: 0, scoreAtMost: 100 });
+    assert.deepEqual(because, ['the bucket could not be listed']);
+    const broken = fresh().sensitivity(BUCKET, { ...READ, isListed: false });
+    assert.deepEqual([broken.level, broken.scoreAtMost], ['none', 95]);
+    assert.deepEqual(broken.because, ['the listing broke: there may be more objects']);
+  });
   test('an empty bucket has nothing in it', () => {
-    assert.equal(fresh().sensitivity(BUCKET, { listed: 0, scannable: 0, complete: 0, partial: 0 }).level, 'none');
+    assert.equal(
+      fresh().sensitivity(BUCKET, { listed: 0, scannable: 0, complete: 0, partial: 0, isListed: true }).level,
+      'none',
+    );
   });
   test('buckets do not mix', () => {
     const tally = fresh();

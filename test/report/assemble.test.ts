@@ -160,6 +160,14 @@ test('a bucket whose facts could not be collected is unknown', async () => {
   assert.equal(report.buckets[0]?.risk.level, 'high');
 });
 
+test('a bucket that could not be listed is not shown as one without data', async () => {
+  const listings = [{ complete: false, error: { code: 'access-denied', message: 'no permission' } }];
+  const { report } = await reportOf({ listings });
+  const [lake] = report.buckets;
+  assert.equal(lake?.sensitivity.level, 'unknown');
+  assert.equal(lake?.risk.level, 'unknown');
+});
+
 test('buckets come with the highest risk first', async () => {
   const none = known({ count: 0, examples: [] as string[] });
   const local = { provider: 'filesystem' as const, path: '/data', worldReadable: none, worldWritable: none };
