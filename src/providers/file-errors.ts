@@ -24,5 +24,6 @@ export function fileError(error: unknown, operation: string, root: string, what:
   const system = systemCode(error);
   const code = CODES[system] ?? 'internal';
   const need = code === 'access-denied' ? '; it needs read permission, and search permission on its folders' : '';
-  return new AssayError(code, `${operation} ${what} ${root}: ${system}${need}`, { operation });
+  const reason = code === 'not-found' ? `there is no such file or folder (${system})` : system;
+  return new AssayError(code, `${operation} ${what} ${root}: ${reason}${need}`, { operation });
 }

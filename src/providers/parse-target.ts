@@ -4,15 +4,14 @@ import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import { AssayError } from '../errors.ts';
 import type { BucketRef, Target } from '../model/object.ts';
-import { systemCode } from './file-errors.ts';
 import { literalGlob } from './key-matcher.ts';
 
 const STANDARD_INPUT = '-';
 
 /**
  * What the user names: a path, a glob, `file://…`, `s3://bucket/prefix` or `-`. A local target is one bucket, the folder
- * (of a single file its folder, of a glob the part before the first wildcard). Throws `AssayError`: `usage`, and `not-found`
- * for a path that is not there.
+ * (of a single file its folder, of a glob the part before the first wildcard). A path that is not there is found missing
+ * by its listing, as a bucket is. Throws `AssayError` `usage`.
  */
 export function parseTarget(text: string, cwd: string): Target {
   if (text === '') throw new AssayError('usage', 'a target is empty');
@@ -66,11 +65,8 @@ function single(key: string): Pick<Target, 'prefix' | 'glob'> {
 
 function parseGlob(text: string, pattern: string, cwd: string): Target {
   const { base, glob, isGlob } = picomatch.scan(pattern);
-  if (!isGlob || glob === '') throw new AssayError('not-found', `target ${text}: there is no such file or folder`);
+  if (!isGlob || glob === '') return { text, bucket: folder(resolve(cwd, pattern)), prefix: '' };
   const root = base === '' && pattern.startsWith('/') ? '/' : resolve(cwd, base);
-  if (found(root)?.isDirectory() !== true) {
-    throw new AssayError('not-found', `target ${text}: there is no folder ${root}`);
-  }
   return { text, bucket: folder(root), prefix: '', glob };
 }
 
@@ -86,8 +82,7 @@ function exists(path: string): boolean {
 function found(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if (systemCode(error) !== 'EACCES') return undefined;
-    throw new AssayError('access-denied', `target ${path}: the folders before it do not let the caller through`);
+  } catch {
+    return undefined;
   }
 }

@@ -79,11 +79,17 @@ test('an S3 target keeps its prefix as it is written', () => {
   assert.deepEqual(parseTarget(text, cwd), { text, bucket, prefix: 'a//../b%20*\n/' });
 });
 
-for (const [code, texts] of Object.entries({
-  usage: ['', 's3://', 's3:///key', 's3://bad bucket/x', 'az://a/b', 'gs://b', 'file://host/x', '/dev/null'],
-  'not-found': ['missing', 'data/missing.jsonl', 'missing/*.jsonl', 'file:///missing/assay'],
-})) {
-  test(`targets that cannot be are ${code} errors`, () => {
-    for (const text of texts) assert.throws(() => parseTarget(text, cwd), coded(code), text);
-  });
-}
+test('targets that cannot be are usage errors', () => {
+  const texts = ['', 's3://', 's3:///key', 's3://bad bucket/x', 'az://a/b', 'gs://b', 'file://host/x', '/dev/null'];
+  for (const text of texts) assert.throws(() => parseTarget(text, cwd), coded('usage'), text);
+});
+
+test('a path that is not there breaks its listing, so that other targets are scanned', async () => {
+  for (const text of ['missing', 'data/missing.jsonl', 'missing/*.jsonl', 'file:///missing/assay']) {
+    await assert.rejects(keysIn(text), (error: Error) => {
+      assert.ok(coded('not-found')(error));
+      assert.match(error.message, /missing.*: there is no such file or folder \(ENOENT\)$/);
+      return true;
+    });
+  }
+});
