@@ -113,7 +113,7 @@ export default [
       'CURLOPT_(?:USERPWD|PROXYUSERPWD|PASSWORD|PROXYPASSWORD|XOAUTH2_BEARER|KEYPASSWD)["\']?[ ]{0,2}(?:,|=>|:|\\])[ =]{0,3}["\'](?:[^\\x00-\\x20:"\']{1,80}:)?(?P<value>[^\\x00-\\x20"\'<>]{6,400})["\']',
     maxLength: 530,
     edges: 'none',
-    validate: judge,
+    validate: (value) => (value.startsWith('CURL') ? null : judge(value, {})),
     examples: [
       "'curl_easy_setopt(curl, CURLOPT_USERPWD, \"robot:' alnum:12 '!\");'",
       "'curl_setopt($c, CURLOPT_XOAUTH2_BEARER, \"' alnum:40 '\");'",
@@ -121,6 +121,7 @@ export default [
     ],
     counterExamples: {
       'a variable': '\'curl_setopt($c, CURLOPT_USERPWD, $user . ":" . $password);\'',
+      'a list of names': () => `'CURLOPT_PASSWORD', 'CURLOPT_READDATA'`,
       'another option': "'curl_setopt($c, CURLOPT_URL, \"' alnum:40 '\");'",
       'words of documentation': '\'curl_setopt($c, CURLOPT_USERPWD, "user:password");\'',
     },

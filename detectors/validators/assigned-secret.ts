@@ -84,13 +84,28 @@ export interface Assignment {
   name: string;
   value: string;
   isQuoted: boolean;
+  /** `DB_PASSWORD=word`, as in the environment of a process: no variable and no type stands there. */
+  isEnvironment?: boolean;
 }
+
+/** Words that say something of a password instead of being one. */
+const STATES = [
+  'required',
+  'optional',
+  'disabled',
+  'enabled',
+  'invalid',
+  'incorrect',
+  'protected',
+  'encrypted',
+  'missing',
+];
 
 /**
  * Judges `name = value` in code, configuration and prose. Silent on what is not a literal (variables, calls, types,
  * templates), on words and names, and on what a name of the OTHER_THINGS promises. Null: not a candidate.
  */
-export function judgeAssignment({ name, value, isQuoted }: Assignment): Verdict | null {
+export function judgeAssignment({ name, value, isQuoted, isEnvironment = false }: Assignment): Verdict | null {
   const isPassword = isPasswordName(name);
   // `pwdump`, `passenger`: a word that only begins like a password.
   if (!isPassword && (name.toLowerCase().startsWith('pass') || name.toLowerCase().startsWith('pw'))) return null;
@@ -98,15 +113,23 @@ export function judgeAssignment({ name, value, isQuoted }: Assignment): Verdict 
   if (isTemplate(value)) return { checks: [], suppressed: 'placeholder' };
   const { lower, upper, digit, other } = countLetters(value);
   if (lower + upper === 0 || (digit === 0 && other === 0 && !isPassword)) return null;
-  if (isReference(value, isQuoted) || isLocator(value)) return null;
+  const isPlainWord = isEnvironment && isPassword && lower === value.length;
+  if ((!isPlainWord && isReference(value, isQuoted)) || isLocator(value)) return null;
   if (isCommonPassword(value)) return { checks: [], suppressed: 'placeholder' };
-  const suppressed = placeholderReason(value);
+  const suppressed = placeholderReason(value) ?? placeholderInside(value);
   if (suppressed !== null) return { checks: [], suppressed };
-  const bits = isPassword ? passwordBits(value) : keyBits(value);
+  const bits = isPassword ? (passwordBits(value) ?? wordBits(value, isEnvironment)) : keyBits(value);
   if (bits === null) return null;
   const isNamed = KEYWORDS.some((word) => value.toLowerCase().includes(word));
   const doubt = (isNamed ? -3 : 0) + (looksTyped(value) ? -3 : 0);
   return { checks: [], bits: bits + (isQuoted ? 0.3 : 0) + doubt };
+}
+
+/** Base64 of a word of documentation, as in the data of a Kubernetes Secret. */
+function placeholderInside(value: string): 'placeholder' | null {
+  if (value.length < 8 || value.length % 4 !== 0) return null;
+  const text = Buffer.from(value, 'base64').toString('latin1').trimEnd();
+  return isCommonPassword(text) || text.toLowerCase().includes('password') ? 'placeholder' : null;
 }
 
 /** First words of names of passwords; a number may follow (`password2`). */
@@ -119,6 +142,17 @@ const PASSWORD_WORDS = new Set([
   'pwd',
   'pass',
   'pw',
+  'pswd',
+  'psword',
+  'passwort',
+  'kennwort',
+  'mot',
+  'senha',
+  'contraseña',
+  'contrasena',
+  'пароль',
+  '密码',
+  'パスワード',
   'identified',
 ]);
 
@@ -160,8 +194,7 @@ function splitWords(name: string): string[] {
 
 /** A variable, member, call, index or type of a program, which stands without quotes. */
 function isReference(value: string, isQuoted: boolean): boolean {
-  if (value.includes('()') || value.includes('${') || value.includes('process.env') || value.includes('os.environ'))
-    return true;
+  if (value.includes('()') || value.includes('process.env') || value.includes('os.environ')) return true;
   const letters = countLetters(value);
   const joints = count(value, '._-:/*');
   if (isQuoted) return letters.digit === 0 && letters.other === joints && (joints > 0 || letters.upper === 0);
@@ -171,6 +204,9 @@ function isReference(value: string, isQuoted: boolean): boolean {
   return letters.other === count(value, '._=') && letters.digit <= 1 && classChanges(value) * 2 < value.length;
 }
 
+/** `0x` and 32 bytes: the private key of a wallet. */
+const KEY_IN_HEX = 66;
+
 /** An address, a path or a version is where something is, not a secret. */
 function isLocator(value: string): boolean {
   return (
@@ -178,7 +214,7 @@ function isLocator(value: string): boolean {
     value.startsWith('/') ||
     value.startsWith('./') ||
     value.startsWith('\\') ||
-    value.startsWith('0x')
+    (value.startsWith('0x') && value.length !== KEY_IN_HEX)
   );
 }
 
@@ -189,7 +225,14 @@ function passwordBits(value: string): number | null {
   const kinds = Number(lower > 0) + Number(upper > 0) + Number(digit > 0) + Number(other > 0);
   // `hello.` and `user[:name]` are words and signs of prose or of a grammar.
   if (digit === 0 && count(value, '!$%^&*@#') === 0) return null;
-  return kinds >= 3 ? 1.2 : 0.3;
+  if (kinds >= 3) return 1.2;
+  return digit >= 2 && classChanges(value) >= 4 ? 0.8 : 0.3;
+}
+
+/** A word alone is a password only where nothing else can stand. */
+function wordBits(value: string, isEnvironment: boolean): number | null {
+  const isWord = countLetters(value).lower === value.length && value.length >= 8;
+  return isEnvironment && isWord && !STATES.includes(value) ? 0.6 : null;
 }
 
 /** A token must look drawn: enough different characters, letters and digits mixed and not a word with a number behind. */

@@ -91,7 +91,8 @@ function hasExpression(text: string, open: string, close: string): boolean {
   for (let at = text.indexOf(open); at >= 0; at = text.indexOf(open, at + 1)) {
     const from = at + open.length;
     const end = text.indexOf(close, from);
-    const { other } = countLetters(text.slice(from, end < 0 ? text.length : end).replace(/[\s_.:()'"|/\\,?[\]-]/g, ''));
+    const inner = end < 0 ? text.slice(from).replace(/[[(]/g, '') : text.slice(from, end).replace(/[()[\]]/g, '');
+    const { other } = countLetters(inner.replace(/[\s_.:'"|/\\,?-]/g, ''));
     if (other === 0) return true;
   }
   return false;
