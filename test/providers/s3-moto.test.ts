@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { CreateBucketCommand, PutObjectCommand, PutPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import { PutPublicAccessBlockCommand as PutAccountBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { startFaultProxy } from '../servers/fault-proxy.ts';
 import { type Moto, startMoto } from '../servers/moto.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
@@ -62,7 +61,7 @@ serverTest(
     assert.equal(none.owner.account, account);
     assert.deepEqual(none.accountPublicAccessBlock, { state: 'known', value: null });
 
-    await putAccountBlock(server);
+    await server.putAccountBlock(CLOSED);
     const provider = s3Provider(server, server.credentials, endpoints);
     assert.deepEqual((await provider.collectExposure(bucket)).accountPublicAccessBlock, {
       state: 'known',
@@ -112,18 +111,3 @@ serverTest(moto, 'an object is read whole from a store of another make', async (
   await put(server.client, bucket, 'key', 'x'.repeat(1001));
   assert.equal(await readAll({ provider }, await only({ provider, bucket })), 'x'.repeat(1001));
 });
-
-/** The SDK puts the account in front of the host; moto does not care which host it is called by. */
-async function putAccountBlock({ endpoint, region, credentials, account }: Moto): Promise<void> {
-  const client = new S3ControlClient({ endpoint: 'http://control.invalid', region, credentials });
-  const { hostname, port } = new URL(endpoint);
-  client.middlewareStack.add(
-    (next) => (step) => {
-      Object.assign(step.request as object, { hostname, port: Number(port) });
-      return next(step);
-    },
-    { step: 'build', priority: 'high' },
-  );
-  await client.send(new PutAccountBlockCommand({ AccountId: account, PublicAccessBlockConfiguration: CLOSED }));
-  client.destroy();
-}

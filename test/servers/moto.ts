@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { S3Client } from '@aws-sdk/client-s3';
+import { type PublicAccessBlockConfiguration, S3Client } from '@aws-sdk/client-s3';
+import { PutPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
 import { findExecutable, freePort, ServerMissing, type StopHandle, startProcess } from './server-process.ts';
 import type { Credentials } from './versitygw.ts';
 
@@ -11,6 +12,9 @@ export interface Moto extends StopHandle {
   /** Of everybody who signs. */
   account: string;
   client: S3Client;
+  /** Environment of a process that shall use this server, also for what lies above the bucket. */
+  env: Record<string, string>;
+  putAccountBlock(block: PublicAccessBlockConfiguration): Promise<void>;
 }
 
 /** Throws `ServerMissing` when moto is not installed. */
@@ -29,12 +33,37 @@ export async function startMoto(): Promise<Moto> {
   const region = 'us-east-1';
   const credentials = { accessKeyId: 'moto-user', secretAccessKey: 'moto-password' };
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  const account = '123456789012';
   return {
     endpoint,
     region,
     credentials,
-    account: '123456789012',
+    account,
     client,
+    env: {
+      AWS_ENDPOINT_URL_S3: endpoint,
+      AWS_ENDPOINT_URL_S3_CONTROL: endpoint,
+      AWS_ENDPOINT_URL_STS: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    async putAccountBlock(block) {
+      // The SDK puts the account in front of the host; this server does not care which host it is called by.
+      const control = new S3ControlClient({ endpoint: 'http://control.invalid', region, credentials });
+      control.middlewareStack.add(
+        (next) => (step) => {
+          Object.assign(step.request as object, { hostname: '127.0.0.1', port });
+          return next(step);
+        },
+        { step: 'build', priority: 'high' },
+      );
+      await control.send(
+        new PutPublicAccessBlockCommand({ AccountId: account, PublicAccessBlockConfiguration: block }),
+      );
+      control.destroy();
+    },
     async stop() {
       client.destroy();
       await server.stop();
