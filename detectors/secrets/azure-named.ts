@@ -15,13 +15,13 @@ const SERVICES = [
   'speech_key',
   'subscription-key',
   'subscription_key',
-  'subscriptionkey',
   'text_analytics',
   'textanalytics',
   'translator_key',
 ];
 /** What may stand between a name and its value. */
 const BETWEEN = '["\'\\]]{0,2}[ \\t]{0,8}(?::=|=>|[:=,])[ \\t]{0,8}["\'\\x60]?';
+const OPERATOR_AHEAD = { through: 'A-Za-z0-9_ .\\-', meets: ':="\'\\]', within: 60 };
 const TOKEN_NAMES = ['ado_pat', 'ado_token', 'azdo', 'azure_pat', 'azurepat', 'devops', 'vsts'];
 
 export default [
@@ -31,11 +31,10 @@ export default [
     name: 'Azure service key by its name',
     fix: FIX,
     source: 'https://learn.microsoft.com/azure/ai-services/authentication',
-    triggers: SERVICES.map((literal) => ({
-      literal,
-      fold: true,
-      ahead: { through: 'A-Za-z0-9_ .\\-', meets: ':="\'\\]', within: 60 },
-    })),
+    triggers: [
+      ...SERVICES.map((literal) => ({ literal, fold: true, ahead: OPERATOR_AHEAD })),
+      { literal: 'ubscriptionKey', at: 'inside', ahead: OPERATOR_AHEAD },
+    ],
     pattern: `(?P<name>[A-Za-z][0-9A-Za-z_ .-]{3,64}?)${BETWEEN}(?P<value>[0-9A-Za-z]{84}|[0-9A-Za-z]{52}|[0-9A-Fa-f]{32})`,
     maxLength: 180,
     edges: { left: 'none', right: 'base64' },
@@ -52,6 +51,7 @@ export default [
     examples: [
       "'AZURE_VISION_KEY=' hex:32 '\\n'",
       "'Ocp-Apim-Subscription-Key: ' hex:32 '\\n'",
+      "'visionSubscriptionKey: \\'' hex:32 '\\''",
       '\'{"azureSearchKey": "\' alnum:52 \'"}\'',
       "'speech_key = \"' alnum:84 '\"'",
     ],

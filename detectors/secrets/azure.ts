@@ -21,7 +21,7 @@ export default [
       { literal: 'storage_key', fold: true },
       { literal: 'access_key', fold: true },
       { literal: 'accesskey', fold: true },
-      { literal: 'sharedkeycredential(', fold: true },
+      { literal: 'SharedKeyCredential(' },
     ],
     // The names alone say enough: keys that were cut or padded in another way are keys still.
     pattern:
