@@ -27,6 +27,9 @@ export function blockPattern(label: string): string {
 
 const rsa = (random: Random): string => derBody(random, '\n');
 
+/** Labels of RFC 7468 and of tools. */
+const KINDS = ['', 'RSA ', 'EC ', 'DSA ', 'ENCRYPTED ', 'SSH2 ENCRYPTED ', 'ANY ', 'ECDSA ', 'ED25519 ', 'PKCS8 '];
+
 export default [
   {
     id: 'pem-private-key',
@@ -37,10 +40,8 @@ export default [
     level: 'restricted',
     fix: FIX,
     source: 'RFC 7468',
-    triggers: ['', 'RSA ', 'EC ', 'DSA ', 'ENCRYPTED ', 'SSH2 ENCRYPTED '].map((kind) => ({
-      literal: `-----BEGIN ${kind}PRIVATE KEY-----`,
-    })),
-    pattern: blockPattern('(?:RSA |EC |DSA |SSH2 )?(?:ENCRYPTED )?PRIVATE KEY'),
+    triggers: KINDS.map((kind) => ({ literal: `-----BEGIN ${kind}PRIVATE KEY-----` })),
+    pattern: blockPattern('(?:[A-Z0-9]{2,9} ){0,2}PRIVATE KEY'),
     maxLength: MAX_LENGTH,
     edges: 'none',
     validate: (_value, groups) => judgePem(groups.label ?? '', groups.body ?? groups.rest ?? ''),
@@ -55,6 +56,10 @@ export default [
       block('RSA PRIVATE KEY', (random) => derBody(random, '\\n" +\n  "'), '\\n" +\n  "'),
       // Behind time stamps of a log.
       block('PRIVATE KEY', (random) => derBody(random, '\n2031-05-06 10:11:12 '), '\n2031-05-06 10:11:12 '),
+      block('RSA PRIVATE KEY', (random) => derBody(random, '<br/>\n'), '<br/>\n'),
+      // Added lines of a patch.
+      block('RSA PRIVATE KEY', (random) => derBody(random, '\n+'), '\n+'),
+      block('ECDSA PRIVATE KEY', rsa),
       // Cut off before its last line.
       (random) => `-----${'BEGIN'} PRIVATE KEY-----\n${rsa(random)}`,
       block('ENCRYPTED PRIVATE KEY', rsa),

@@ -3,19 +3,22 @@ import { entropyOf } from './entropy.ts';
 
 /** Base64 characters of the shortest private key there is (Ed25519 in PKCS#8: 48 bytes). */
 const SHORTEST_BODY = 60;
+const SHORTEST_LINE = 8;
 /** Bits a character; random base64 of 64 characters has 5 or more. */
 const LOWEST_ENTROPY = 4;
 const OPENSSH_MAGIC = 'openssh-key-v1\0';
 
 /**
  * The base64 of a PEM body, freed from what wraps it in training text: escaped line ends, quotes and `+` of string
- * literals, time stamps of logs. Of every line the longest run of base64 characters counts; header lines do not.
+ * literals, time stamps of logs, the `+` of patches. Of every line the longest run of base64 characters counts; header lines do not.
  */
 export function pemBody(text: string): string {
   let body = '';
   for (const line of splitLines(text)) {
     const run = longestRun(line);
-    if (!isHeader(line)) body += run;
+    // Before the first line of a key only what is left of marks such as `<br/>` is this short.
+    if (isHeader(line) || (body === '' && run.length < SHORTEST_LINE)) continue;
+    body += run.charAt(0) === '+' && run.length % 4 === 1 ? run.slice(1) : run;
   }
   return body;
 }
