@@ -22,7 +22,7 @@ export function s3Fixes(
   const lines: string[] = [];
   if (isPublic && hasSwitches) {
     lines.push(
-      'Turn Block Public Access on for this bucket: it ends every public grant and changes nothing else.',
+      'Turn Block Public Access on for this bucket: it ends every public grant, and what a public policy gives to other accounts.',
       aws(evidence, 's3api put-public-access-block', `--public-access-block-configuration ${BLOCK_ALL}`),
     );
   }

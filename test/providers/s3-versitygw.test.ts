@@ -57,6 +57,32 @@ serverTest(
   },
 );
 
+serverTest(
+  gateway,
+  'who may read objects but not versions of them reads a versioned bucket by ETag',
+  async (server) => {
+    const bucket = await newBucket(server);
+    const enabled = { Status: 'Enabled' } as const;
+    await server.client.send(new PutBucketVersioningCommand({ Bucket: bucket.name, VersioningConfiguration: enabled }));
+    await put(server.client, bucket, 'key', 'a'.repeat(5000));
+    const resource = `arn:aws:s3:::${bucket.name}`;
+    const allow = { Effect: 'Allow', Principal: { AWS: [server.secondUser.accessKeyId] } };
+    await server.putPolicy(bucket.name, [
+      { ...allow, Action: 's3:ListBucket', Resource: resource },
+      { ...allow, Action: 's3:GetObject', Resource: `${resource}/*` },
+    ]);
+    const provider = s3Provider(server, server.secondUser, { rangeBytes: 1000 });
+    const object = await only({ provider, bucket });
+    assert.equal(await readAll({ provider }, object), 'a'.repeat(5000));
+    // Five ranges, and the one that was refused by its version.
+    assert.deepEqual([provider.counters.requests, provider.counters.retries], [7, 0]);
+    const source = await provider.openObject(object);
+    assert.equal((await source.read(0, 10)).toString(), 'a'.repeat(10));
+    await put(server.client, bucket, 'key', 'b'.repeat(5000));
+    await assert.rejects(collect(source.stream()), coded('object-changed'));
+  },
+);
+
 serverTest(gateway, 'a user without permission is told which one is missing', async (server) => {
   const bucket = await newBucket(server);
   await put(server.client, bucket, 'jane.doe@example.com', 'x');
