@@ -1,7 +1,8 @@
 import { AssayError, isAssayError } from '../src/errors.ts';
 import type { NewShard } from '../src/model/ledger.ts';
-import type { ObjectRef } from '../src/model/object.ts';
+import type { ObjectRef, Target } from '../src/model/object.ts';
 import type { Outcome } from '../src/model/outcome.ts';
+import { keyMatcher } from '../src/providers/key-matcher.ts';
 import { createKeyFilter } from './key-filter.ts';
 import type { ScanContext } from './scan-context.ts';
 
@@ -24,6 +25,7 @@ export async function listTarget(
   const target = context.targets[targetIndex];
   if (target === undefined) throw new AssayError('internal', `scan ${scan.id} has no target ${targetIndex}`);
   const isIncluded = createKeyFilter(config.include, config.exclude);
+  const isOwn = ownKeys(context.targets, targetIndex);
   let { cursor, complete } = await ledger.listing(scan.id, targetIndex);
   if (complete) return null;
 
@@ -31,15 +33,16 @@ export async function listTarget(
     const provider = await context.provider(target.bucket.provider);
     for await (const page of provider.listObjects(target, cursor, signal)) {
       signal.throwIfAborted();
-      const shards = cutShards(target.bucket.uri, page.objects, isIncluded);
+      const objects = page.objects.filter(({ key }) => isOwn(key));
+      const shards = cutShards(target.bucket.uri, objects, isIncluded);
       const from = cursor;
       ({ cursor } = page);
       complete = cursor === null;
       const shardIds = await ledger.saveListing(scan.id, targetIndex, { shards, from, cursor, complete });
       await addShards(shardIds);
-      const bytes = sumBytes(page.objects);
-      meter.listed(page.objects.length, bytes);
-      emit({ type: 'listing', targetIndex, objects: page.objects.length, bytes, complete, error: null });
+      const bytes = sumBytes(objects);
+      meter.listed(objects.length, bytes);
+      emit({ type: 'listing', targetIndex, objects: objects.length, bytes, complete, error: null });
       countPreset(context, shards);
     }
     if (!complete) throw new AssayError('listing-failed', `listing of ${target.text} ended without a last page`);
@@ -54,6 +57,16 @@ export async function listTarget(
     emit({ type: 'listing', targetIndex, objects: 0, bytes: 0, complete: false, error: shown });
     return error;
   }
+}
+
+/** Where targets overlap, an object belongs to the first of them alone: it is listed, counted and found in once. */
+export function ownKeys(targets: readonly Target[], targetIndex: number): (key: string) => boolean {
+  const uri = targets[targetIndex]?.bucket.uri;
+  const earlier = targets
+    .slice(0, targetIndex)
+    .filter(({ bucket }) => bucket.uri === uri)
+    .map(({ prefix, glob }) => ({ prefix, matches: keyMatcher(glob) }));
+  return (key) => !earlier.some(({ prefix, matches }) => key.startsWith(prefix) && matches(key));
 }
 
 /** At most 1,000 objects or 1 GiB a shard, in listing order. */

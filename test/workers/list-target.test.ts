@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutShards } from '../../workers/list-target.ts';
-import { objectRef } from './sample.ts';
+import type { Target } from '../../src/model/object.ts';
+import { cutShards, ownKeys } from '../../workers/list-target.ts';
+import { BUCKET, objectRef } from './sample.ts';
 
 const everything = (): boolean => true;
 
@@ -38,4 +39,17 @@ test('what is not to be read has its outcome from the listing', () => {
   ];
   const [shard] = cutShards('file:///data', objects, (key) => key !== 'b');
   assert.deepEqual(shard?.outcomes, [null, 'skipped:excluded', 'skipped:archived-tier', null, 'skipped:unsupported']);
+});
+
+test('where targets overlap, an object belongs to the first of them alone', () => {
+  const target = (prefix: string, glob?: string, bucket = BUCKET): Target => {
+    const whole = { text: '', bucket, prefix };
+    return glob === undefined ? whole : { ...whole, glob };
+  };
+  const other = { ...BUCKET, uri: 'file:///other' };
+  const targets = [target('a/'), target('', '*.txt'), target('', 'b.txt', other), target(''), target('')];
+  const allowed = (key: string): number[] => [...targets.keys()].filter((index) => ownKeys(targets, index)(key));
+  assert.deepEqual(allowed('a/x.txt'), [0, 2]);
+  assert.deepEqual(allowed('b.txt'), [0, 1, 2]);
+  assert.deepEqual(allowed('c'), [0, 1, 2, 3]);
 });
