@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../../workers/uv-threads.ts';
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 

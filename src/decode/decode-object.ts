@@ -34,8 +34,10 @@ export async function decodeObject(request: DecodeRequest): Promise<DecodeResult
   } catch (error) {
     if (!(error instanceof DecodeStop)) throw error;
     job.result.outcome = `partial:${error.reason}`;
+  } finally {
+    job.result.bytesScanned = job.window.bytesScanned;
+    job.window.release();
   }
-  job.result.bytesScanned = job.window.bytesScanned;
   return job.result;
 }
 

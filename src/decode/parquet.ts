@@ -34,7 +34,9 @@ export async function decodeParquet(job: ParquetJob): Promise<void> {
   }
   const reasons: PartialReason[] = [];
   const { notes } = result;
-  if (plan.columnsNotText > 0) notes['columns-not-text'] = plan.columnsNotText;
+  // The columns are those of the whole file: the first part tells of them.
+  const isFirst = range === undefined || range.start === 0;
+  if (isFirst && plan.columnsNotText > 0) notes['columns-not-text'] = plan.columnsNotText;
   const context: ParquetContext = {
     reader: new BlockReader(source),
     window,

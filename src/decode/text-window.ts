@@ -6,6 +6,10 @@ export const LEFT_CONTEXT = 20 * 1024;
 /** Bytes a match and its context may reach after its trigger. */
 export const RIGHT_CONTEXT = 20 * 1024;
 const WINDOW_BYTES = 1024 * 1024;
+const USUAL_BYTES = WINDOW_BYTES + LEFT_CONTEXT + RIGHT_CONTEXT;
+/** Buffers given back: a new megabyte for each of many small objects costs more than scanning them. */
+const spare: Buffer[] = [];
+const MAX_SPARE = 16;
 
 /**
  * One rolling buffer between a decoder and the scanner. A decoder writes decoded text at `end` (after `reserve`) and
@@ -34,7 +38,8 @@ export class TextWindow {
     this.consume = consume;
     this.left = sizes.left ?? LEFT_CONTEXT;
     this.right = sizes.right ?? RIGHT_CONTEXT;
-    this.buffer = Buffer.allocUnsafeSlow((sizes.window ?? WINDOW_BYTES) + this.left + this.right);
+    const bytes = (sizes.window ?? WINDOW_BYTES) + this.left + this.right;
+    this.buffer = (bytes === USUAL_BYTES ? spare.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
   }
 
   /** Offset in the stream of the next text byte. */
@@ -95,6 +100,11 @@ export class TextWindow {
     if (bytes.length === 0) return;
     this.scanned += bytes.length;
     this.consume({ bytes, base: 0, from: 0, to: bytes.length, last: true, locator });
+  }
+
+  /** Gives the buffer back; the window is not used after it. */
+  release(): void {
+    if (this.buffer.length === USUAL_BYTES && spare.length < MAX_SPARE) spare.push(this.buffer);
   }
 
   private roll(): void {
