@@ -121,4 +121,30 @@ export default [
       'one character over and over': `'https://x:${'a'.repeat(52)}@dev.azure.com/shop'`,
     },
   },
+  {
+    ...shared,
+    id: 'azure-app-url-key',
+    name: 'Azure Functions or Logic Apps URL with its key',
+    fix: 'Renew the key of the function or the access keys of the workflow.',
+    source: 'https://learn.microsoft.com/azure/azure-functions/function-keys-how-to',
+    triggers: [
+      { literal: '.azurewebsites.net/api/', at: 'inside' },
+      { literal: '.logic.azure.com', at: 'inside' },
+    ],
+    pattern:
+      'https://[0-9A-Za-z.-]{1,120}(?:\\.azurewebsites\\.net/api/[^\\x00-\\x20?"\'<>]{1,100}\\?(?:[^\\x00-\\x20"\'<>]{0,60}&)?code=|\\.logic\\.azure\\.com(?::443)?/workflows/[^\\x00-\\x20"\'<>]{30,250}sig=)(?P<value>[0-9A-Za-z_%/+-]{20,100}={0,2})',
+    maxLength: 510,
+    edges: { left: 'none', right: 'token' },
+    validate: (value) => judgeAzureKey(value),
+    bits: 7,
+    examples: [
+      "'https://shop.azurewebsites.net/api/orders?code=' alnum:52 '=='",
+      "'https://prod-17.westus.logic.azure.com:443/workflows/' hex:32 '/triggers/manual/paths/invoke?api-version=2016-10-01&sp=x&sig=' alnum:43",
+    ],
+    counterExamples: {
+      'no key': "'https://shop.azurewebsites.net/api/orders?page=' alnum:52",
+      'a placeholder': `'https://shop.azurewebsites.net/api/orders?code=${'x'.repeat(52)}=='`,
+      'too short': "'https://shop.azurewebsites.net/api/orders?code=' alnum:12",
+    },
+  },
 ] satisfies Detector[];

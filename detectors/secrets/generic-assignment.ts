@@ -50,9 +50,9 @@ const KEY_NAMES = [
 const NAME = '(?P<name>[_.]?[A-Za-z]+(?:[ _-]?[0-9A-Za-z]+){0,6})';
 /** `: string = `, `: `, ` => `, `" value="`, ` is `; what a language puts between a name and its value. */
 const OPERATOR = [
-  '(?:[ ]{0,2}:?[ ]{1,2}(?:string|String|str)[ ]{0,2}=[ ]{0,2}',
-  '["\']?,?[ \\t\\r\\n]{0,24}["\']?(?P<tie>[Vv]alue)["\']?[ \\t]{0,3}[:=][ \\t]{0,3}',
-  '["\'\\]\\\\\\x60)]{0,4}[ \\t]{0,8}(?P<op>:{1,3}=|=>|={1,3}|!==?|\\?=|\\.=|[:>,：])[ \\t]{0,8}',
+  '(?:[ ]{0,2}:?[ ]{1,2}&?(?:string|String|str)[ ]{0,2}=[ ]{0,2}',
+  '["\']?,?(?:[ ]?\\{)?[ \\t\\r\\n]{0,24}["\']?(?P<tie>[Vv]alue|default)["\']?[ \\t]{0,3}[:=][ \\t]{0,3}',
+  '["\'\\]\\\\\\x60)]{0,4}[ \\t]{0,8}(?P<op>:{1,3}=|=>|={1,3}|!==?|\\?=|\\.=|[:>,：])\\*{0,2}[ \\t]{0,8}',
   '[ ]{1,2}(?P<verb>is|ist|est|es|é):?[ ]{1,2}',
   '[ ]{1,4})',
 ].join('|');
@@ -149,6 +149,10 @@ export default [
       "'- name: DB_PASSWORD\\n  value: ' upper:2 lower:6 digit:4 '\\n'",
       "'var dbPassword string = \"' upper:2 lower:6 digit:4 '\"'",
       "'password: str = \"' upper:2 lower:6 digit:4 '\"'",
+      "'let password: &str = \"' upper:2 lower:6 digit:4 '\"'",
+      '\'variable "db_password" {\\n  default = "\' upper:2 lower:6 digit:4 \'"\\n}\'',
+      "'**Password:** ' upper:2 lower:6 digit:4 '\\n'",
+      "'host=db1 user=app password=' lower:7 digit:3 ' dbname=shop'",
       "'define(\\'DB_PASSWORD\\', \\'' upper:2 lower:6 digit:4 '\\');'",
       "'IDENTIFIED BY ' upper:2 lower:6 digit:4 ';'",
       "'Dein Passwort: ' upper:2 lower:6 digit:4 '\\n'",
@@ -173,6 +177,8 @@ export default [
       'a list of names': '\'["password", start:4104933, end:7]\'',
       'a label': "'password: Password*'",
       'a sentence': "'the password is required_for_all users of 2nd level'",
+      'a host and a port': () => `('user', 'password', 'localhost:22')`,
+      'a method': "'password: pbkdf2sha256'",
       'a state': "'DB_PASSWORD=required'",
       'a word of documentation in base64': () => `  password: ${Buffer.from('changeme').toString('base64')}\n`,
       'noise of encoded bytes': "'M[@%]PW:' upper:4 '.Q?2M^S'",

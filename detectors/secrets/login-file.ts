@@ -18,7 +18,7 @@ const judge: NonNullable<Detector['validate']> = (value) => {
   if (suppressed !== null) return { checks: [], suppressed };
   const { lower, upper, digit, other } = countLetters(value);
   const kinds = [lower, upper, digit, other].filter((letters) => letters > 0).length;
-  return { checks: [], bits: kinds >= 2 ? 1 : -2.5 };
+  return { checks: [], bits: kinds >= 2 && value.length >= 6 ? 1 : -2.5 };
 };
 
 const auth = (user: string, password: (random: Random) => string) => (random: Random) =>
@@ -57,12 +57,12 @@ export default [
   },
   {
     ...shared,
-    id: 'docker-registry-login',
-    name: 'Login of a container registry (Docker configuration)',
+    id: 'registry-login',
+    name: 'Login of a registry (configuration of Docker or npm)',
     fix: 'Change the password of the registry account and use a credential helper.',
     source: 'https://docs.docker.com/reference/cli/docker/login/#credential-stores',
-    triggers: [{ literal: '"auth"' }, { literal: '\\"auth\\"' }],
-    pattern: '\\\\?"auth\\\\?"[ ]{0,2}:[ ]{0,2}\\\\?"(?P<value>[0-9A-Za-z+/_-]{8,800}={0,2})\\\\?"',
+    triggers: [{ literal: '"auth"' }, { literal: '\\"auth\\"' }, { literal: '_auth=' }, { literal: '_auth =' }],
+    pattern: '(?:\\\\?"auth\\\\?"[ ]{0,2}:|_auth ?=)[ ]{0,2}(?:\\\\?")?(?P<value>[0-9A-Za-z+/_-]{8,800}={0,2})',
     maxLength: 850,
     edges: 'none',
     validate: (value) => {
@@ -86,19 +86,32 @@ export default [
   {
     ...shared,
     id: 'remote-login-password',
-    name: 'Password of sshpass or PsExec',
+    name: 'Password in a command of a remote login',
     fix: 'Change the password; use keys, or read it from a file that only its user can open.',
-    triggers: [{ literal: 'sshpass ' }, { literal: 'psexec', fold: true }],
+    triggers: [
+      ...['sshpass ', 'mysql -', 'mysqldump -', 'mysqladmin -', 'sqlplus '].map((literal) => ({ literal })),
+      { literal: 'psexec', fold: true },
+    ],
     pattern:
-      '(?:sshpass[ ]{1,3}-p[ ]{0,2}|[Pp][Ss][Ee][Xx][Ee][Cc][^\\x00\\n]{1,160}? -p[ ]{1,2})["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{4,80})',
+      '(?:sshpass[ ]{1,3}-p[ ]{0,2}|mysql(?:dump|admin)?(?: [^\\x00\\x20]{1,60}){0,12}? -p|sqlplus [^\\x00\\n@/]{1,80}/|[Pp][Ss][Ee][Xx][Ee][Cc][^\\x00\\n]{1,160}? -p[ ]{1,2})["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{4,80})',
     maxLength: 270,
     edges: 'none',
-    validate: (value) => (value.startsWith('%') ? { checks: [], suppressed: 'placeholder' } : judge(value, {})),
-    examples: ["'sshpass -p \\'' alnum:11 '!\\' ssh robot@host'", "'PsExec.exe -u SHOP\\\\robot -p ' alnum:11 '! cmd'"],
+    validate: (value) =>
+      value.startsWith('%') ? { checks: [], suppressed: 'placeholder' } : judge(value.split('@')[0] ?? '', {}),
+    // More than the e-mail address that password and host may look like.
+    bits: 5.5,
+    examples: [
+      "'mysql -u shop -p' alnum:11 '! orders'",
+      "'sqlplus shop/' alnum:11 '!@db1.shop.internal'",
+      "'sshpass -p \\'' alnum:11 '!\\' ssh robot@host'",
+      "'PsExec.exe -u SHOP\\\\robot -p ' alnum:11 '! cmd'",
+    ],
     counterExamples: {
       'a variable': "'sshpass -p $SSH_PASSWORD ssh robot@host'",
       'a variable of a batch file': "'PsExec.exe -u SHOP\\\\robot -p %SHOP_PW% cmd'",
       'a word of documentation': "'sshpass -p password ssh robot@host'",
+      'an option that asks': "'mysql -u shop -p orders'",
+      'a port': "'mysql -h db1 --port=3306 -u shop'",
       'a file': "'sshpass -f secrets.txt ssh robot@host'",
     },
   },

@@ -6,4 +6,5 @@ export default prefixedToken({
   issuer: 'portainer',
   severity: 'critical',
   shapes: ["'ptr_' base64any:20-60"],
+  counterExamples: { 'a path': () => 'ptr_container/test/view-of-tree/serialize-and-load.cpp' },
 });

@@ -41,6 +41,7 @@ export default {
     'a word of documentation': "'https://user:password@files.shop.internal/'",
     'a host of documentation and a word': "'https://username:secret@example.com/path'",
     'an address in the path': "'https://files.shop.internal/a:b@c'",
+    'an account open to everyone': "'cvs://:pserver:anoncvs@files.shop.internal:/cvs/src'",
     'letters over and over': "'https://robot:xxxxxxxx@files.shop.internal/'",
   },
 } satisfies Detector;

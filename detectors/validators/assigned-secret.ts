@@ -204,6 +204,15 @@ function isReference(value: string, isQuoted: boolean): boolean {
   return letters.other === count(value, '._=') && letters.digit <= 1 && classChanges(value) * 2 < value.length;
 }
 
+function isHostAndPort(value: string): boolean {
+  const [host = '', port = '', ...more] = value.split(':');
+  const { digit, other } = countLetters(host);
+  const number = countLetters(port);
+  return (
+    more.length === 0 && number.digit === port.length && port.length >= 2 && digit === 0 && other === count(host, '.-')
+  );
+}
+
 /** `0x` and 32 bytes: the private key of a wallet. */
 const KEY_IN_HEX = 66;
 
@@ -214,6 +223,7 @@ function isLocator(value: string): boolean {
     value.startsWith('/') ||
     value.startsWith('./') ||
     value.startsWith('\\') ||
+    isHostAndPort(value) ||
     (value.startsWith('0x') && value.length !== KEY_IN_HEX)
   );
 }
@@ -226,8 +236,26 @@ function passwordBits(value: string): number | null {
   // `hello.` and `user[:name]` are words and signs of prose or of a grammar.
   if (digit === 0 && count(value, '!$%^&*@#') === 0) return null;
   if (kinds >= 3) return 1.2;
-  return digit >= 2 && classChanges(value) >= 4 ? 0.8 : 0.3;
+  if (digit < 2 || value.length < 8 || ALGORITHMS.some((word) => value.toLowerCase().includes(word))) return 0.3;
+  return classChanges(value) >= 4 ? 0.8 : 0.6;
 }
+
+/** Words with numbers that name a method or a type. */
+const ALGORITHMS = [
+  'sha1',
+  'sha2',
+  'sha5',
+  'md5',
+  'base64',
+  'base32',
+  'int32',
+  'int64',
+  'bcrypt',
+  'scrypt',
+  'pbkdf',
+  'aes',
+  'rsa',
+];
 
 /** A word alone is a password only where nothing else can stand. */
 function wordBits(value: string, isEnvironment: boolean): number | null {

@@ -13,6 +13,9 @@ export function randomBody(value: string, prefixLength: number): Verdict {
   const { lower, upper, digit } = countLetters(body);
   if (body.length >= 16 && digit === 0 && (lower === 0 || upper === 0))
     return { checks: [], suppressed: 'low-entropy' };
+  // A path: words in lower case with a capital or a digit here and there.
+  if (body.length >= 16 && body.includes('/') && upper * 8 < body.length && digit * 8 < body.length)
+    return { checks: [], suppressed: 'low-entropy' };
   if (suppressed !== null) return { checks: [], suppressed };
   return looksTyped(body) ? { checks: [], bits: -4 } : { checks: [] };
 }

@@ -123,6 +123,14 @@ export function judgeUrlPassword(user: string, password: string, host: string): 
   if (isTemplate(password) || isTemplate(user) || password.startsWith('//'))
     return { checks: [], suppressed: 'placeholder' };
   const plain = decode(password);
+  // Accounts open to everyone (RFC 1635).
+  if (
+    plain
+      .slice(plain.lastIndexOf(':') + 1)
+      .toLowerCase()
+      .startsWith('anon')
+  )
+    return { checks: [], suppressed: 'public-by-design' };
   if (plain.toLowerCase().includes('password') && countLetters(plain).digit === 0) {
     return { checks: [], suppressed: 'placeholder' };
   }
