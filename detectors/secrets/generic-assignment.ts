@@ -1,8 +1,7 @@
 import type { Detector } from '../detector.ts';
-import { isPasswordName, judgeAssignment } from '../validators/assigned-secret.ts';
+import { judgeAssignment } from '../validators/assigned-secret.ts';
 import { countLetters } from '../validators/entropy.ts';
-import { placeholderReason } from '../validators/placeholder.ts';
-import { isCommonPassword, isTemplate } from '../validators/uri.ts';
+import { isPasswordName } from '../validators/secret-name.ts';
 
 const FIX = 'Replace the value wherever it is used and keep it in a secret store.';
 const PASSWORD_NAMES = [
@@ -237,55 +236,6 @@ export default [
       'a name of a row': "'cache_key = \"' hex:32 '\"'",
       'an address in memory': "'private_key = 0x' hex:16",
       'counting characters': "'api_key: 0123456789abcdef0123456789abcdef'",
-    },
-  },
-  {
-    ...shared,
-    id: 'command-line-password',
-    name: 'Password or token on a command line',
-    severity: 'high',
-    triggers: ['--password ', '--passphrase ', '--token ', '--secret ', '--api-key ', '--pass '].map((literal) => ({
-      literal,
-    })),
-    pattern: '--(?P<name>[a-z-]{4,12}) {1,3}["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{6,200})',
-    maxLength: 230,
-    validate: (value, groups) =>
-      value.startsWith('-') ? null : judgeAssignment({ name: groups.name ?? '', value, isQuoted: false }),
-    bits: 0.5,
-    examples: ["'mysql --user shop --password ' upper:2 lower:6 digit:4 ' db'", "'deploy --token ' alnum:24 '77'"],
-    counterExamples: {
-      'a variable': "'deploy --token $DEPLOY_TOKEN'",
-      'the next option': "'mysql --password --host=db1.internal.host'",
-      'a word': "'mysql --password swordfish'",
-    },
-  },
-  {
-    ...shared,
-    id: 'curl-user-password',
-    name: 'User and password of a curl command',
-    severity: 'high',
-    triggers: [{ literal: 'curl ' }],
-    pattern:
-      'curl (?:[^\\x00\\n\\\\]|\\\\[^\\x00]){0,300}?(?:-u|--user)[ =]{0,3}["\']?(?P<user>[^\\x00-\\x20:"\'<>]{0,60}):["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{6,120})',
-    maxLength: 512,
-    validate: (value, groups) => {
-      if (isTemplate(value) || isTemplate(groups.user ?? '') || value.includes('$(') || value.includes('${'))
-        return null;
-      const suppressed = isCommonPassword(value) ? 'placeholder' : placeholderReason(value);
-      const { lower, upper, digit, other } = countLetters(value);
-      const kinds = Number(lower > 0) + Number(upper > 0) + Number(digit > 0) + Number(other > 0);
-      if (kinds < 2) return null;
-      return suppressed === null ? { checks: [] } : { checks: [], suppressed };
-    },
-    bits: 3,
-    examples: [
-      "'curl -u robot:' alnum:14 '7 https://files.shop.internal/'",
-      "'curl -X POST --user \"robot:' alnum:14 '7\" -d x'",
-    ],
-    counterExamples: {
-      'a variable': '\'curl -u "robot:$ROBOT_PASSWORD" https://files.shop.internal/\'',
-      'words of documentation': "'curl -u username:password https://files.shop.internal/'",
-      'no password': "'curl -u robot https://files.shop.internal/a:b'",
     },
   },
 ] satisfies Detector[];

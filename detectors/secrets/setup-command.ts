@@ -1,5 +1,8 @@
 import type { Detector } from '../detector.ts';
 import { judgeAssignment } from '../validators/assigned-secret.ts';
+import { countLetters } from '../validators/entropy.ts';
+import { placeholderReason } from '../validators/placeholder.ts';
+import { isCommonPassword, isTemplate } from '../validators/uri.ts';
 
 const shared = {
   issuer: 'generic',
@@ -7,6 +10,7 @@ const shared = {
   severity: 'high',
   level: 'restricted',
   fix: 'Replace the value wherever it is used and keep it in a secret store.',
+  edges: 'none',
   bits: 0.5,
 } as const;
 
@@ -37,7 +41,6 @@ export default [
     pattern:
       'ConvertTo-SecureString(?: -String| -AsPlainText| -Force){0,3} ["\'](?P<value>[^\\x00-\\x20"\'<>]{6,120})["\']',
     maxLength: 200,
-    edges: 'none',
     validate: (value) => (value.startsWith('$') ? null : judgeAssignment({ name: 'password', value, isQuoted: true })),
     examples: ["'ConvertTo-SecureString \"' upper:2 lower:6 digit:4 '\" -AsPlainText -Force'"],
     counterExamples: {
@@ -53,7 +56,6 @@ export default [
     triggers: [{ literal: 'WIFI:' }],
     pattern: 'WIFI:(?:[STH]:[^\\x00-\\x1f;]{0,40};){0,3}P:(?P<value>[^\\x00-\\x1f;]{8,63});',
     maxLength: 220,
-    edges: 'none',
     validate: (value) => judgeAssignment({ name: 'password', value, isQuoted: true }),
     bits: 3,
     examples: ["'WIFI:T:WPA;S:shop;P:' lower:6 digit:3 ';;'"],
@@ -61,6 +63,55 @@ export default [
       'an open network': "'WIFI:T:nopass;S:shop;;'",
       'a word of documentation': "'WIFI:T:WPA;S:shop;P:password;;'",
       'letters over and over': "'WIFI:T:WPA;S:shop;P:xxxxxxxx;;'",
+    },
+  },
+  {
+    ...shared,
+    id: 'command-line-password',
+    name: 'Password or token on a command line',
+    severity: 'high',
+    triggers: ['--password ', '--passphrase ', '--token ', '--secret ', '--api-key ', '--pass '].map((literal) => ({
+      literal,
+    })),
+    pattern: '--(?P<name>[a-z-]{4,12}) {1,3}["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{6,200})',
+    maxLength: 230,
+    validate: (value, groups) =>
+      value.startsWith('-') ? null : judgeAssignment({ name: groups.name ?? '', value, isQuoted: false }),
+    bits: 0.5,
+    examples: ["'mysql --user shop --password ' upper:2 lower:6 digit:4 ' db'", "'deploy --token ' alnum:24 '77'"],
+    counterExamples: {
+      'a variable': "'deploy --token $DEPLOY_TOKEN'",
+      'the next option': "'mysql --password --host=db1.internal.host'",
+      'a word': "'mysql --password swordfish'",
+    },
+  },
+  {
+    ...shared,
+    id: 'curl-user-password',
+    name: 'User and password of a curl command',
+    severity: 'high',
+    triggers: [{ literal: 'curl ' }],
+    pattern:
+      'curl (?:[^\\x00\\n\\\\]|\\\\[^\\x00]){0,300}?(?:-u|--user)[ =]{0,3}["\']?(?P<user>[^\\x00-\\x20:"\'<>]{0,60}):["\']?(?P<value>[^\\x00-\\x20"\'<>\\x60]{6,120})',
+    maxLength: 512,
+    validate: (value, groups) => {
+      if (isTemplate(value) || isTemplate(groups.user ?? '') || value.includes('$(') || value.includes('${'))
+        return null;
+      const suppressed = isCommonPassword(value) ? 'placeholder' : placeholderReason(value);
+      const { lower, upper, digit, other } = countLetters(value);
+      const kinds = Number(lower > 0) + Number(upper > 0) + Number(digit > 0) + Number(other > 0);
+      if (kinds < 2) return null;
+      return suppressed === null ? { checks: [] } : { checks: [], suppressed };
+    },
+    bits: 3,
+    examples: [
+      "'curl -u robot:' alnum:14 '7 https://files.shop.internal/'",
+      "'curl -X POST --user \"robot:' alnum:14 '7\" -d x'",
+    ],
+    counterExamples: {
+      'a variable': '\'curl -u "robot:$ROBOT_PASSWORD" https://files.shop.internal/\'',
+      'words of documentation': "'curl -u username:password https://files.shop.internal/'",
+      'no password': "'curl -u robot https://files.shop.internal/a:b'",
     },
   },
 ] satisfies Detector[];

@@ -13,7 +13,7 @@ import { judgeJwt } from '../../detectors/validators/jwt.ts';
 import { judgePem, pemBody } from '../../detectors/validators/pem.ts';
 import { looksTyped, placeholderReason } from '../../detectors/validators/placeholder.ts';
 import { randomBody } from '../../detectors/validators/random-body.ts';
-import { isExampleHost, isTemplate, judgeUrlPassword } from '../../detectors/validators/uri.ts';
+import { isExampleHost, issuerOfHost, isTemplate, judgeUrlPassword } from '../../detectors/validators/uri.ts';
 
 describe('checksums', () => {
   // 0xcbf43926 is the check value of CRC-32 in every catalogue of CRCs.
@@ -146,6 +146,8 @@ describe('private keys', () => {
   test('the body is freed from escapes, quotes, time stamps and headers', () => {
     assert.equal(pemBody('\nAAAABBBB\r\nCCCC\n'), 'AAAABBBBCCCC');
     assert.equal(pemBody('\\nAAAABBBB\\nCCCC\\n'), 'AAAABBBBCCCC');
+    assert.equal(pemBody('<br/>\nAAAABBBB<br/>\nCCCC<br/>\n').startsWith('AAAABBBB'), true);
+    assert.equal(pemBody('\n+AAAABBBB\n+CCCC\n'), 'AAAABBBBCCCC');
     assert.equal(pemBody('"\n  "AAAABBBB\\n" +\n  "CCCCDDDD\\n'), 'AAAABBBBCCCCDDDD');
     assert.equal(pemBody('\nProc-Type: 4,ENCRYPTED\nAAAABBBB\n'), 'AAAABBBB');
   });
@@ -178,6 +180,25 @@ describe('passwords in URLs', () => {
   test('a password that begins with a dollar sign is not a variable', () => {
     assert.equal(isTemplate('$9xK!w2'), false);
     assert.equal(isTemplate('%40secret9'), false);
+  });
+
+  test('marks of a template count only around what a template could name', () => {
+    for (const text of ['$' + '{DB.pass}', '{{ a.b | trim }}', '$(cat pw)', '#{conf["pw"]}', '$' + '{cut-off'])
+      assert.equal(isTemplate(text), true, text);
+    for (const text of ['kx{{h}o)p$' + '{e]nob(ody', '9$' + '{!a*b}', 'pa{{;}}ss'])
+      assert.equal(isTemplate(text), false, text);
+  });
+
+  test('accounts open to everyone are public by design', () => {
+    assert.equal(judgeUrlPassword('anonymous', 'anonymous@', 'files.internal')?.suppressed, 'public-by-design');
+    assert.equal(judgeUrlPassword('', 'pserver:anoncvs', 'cvs.internal')?.suppressed, 'public-by-design');
+  });
+
+  test('only the end of a host name says whose it is', () => {
+    assert.equal(issuerOfHost('GitHub.com'), 'github');
+    assert.equal(issuerOfHost('git-codecommit.eu-west-1.amazonaws.com'), 'aws');
+    assert.equal(issuerOfHost('github.com.files.internal'), null);
+    assert.equal(issuerOfHost('notgithub.com'), null);
   });
 
   test('a host of documentation lowers the odds', () => {
