@@ -19,7 +19,6 @@ const PASSWORD_NAMES = [
   'kennwort',
   'mot de passe',
   'contraseñ',
-  'contrasena',
   'пароль',
   '密码',
   'パスワード',

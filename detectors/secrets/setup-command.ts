@@ -58,7 +58,7 @@ export default [
     maxLength: 220,
     validate: (value) => judgeAssignment({ name: 'password', value, isQuoted: true }),
     bits: 3,
-    examples: ["'WIFI:T:WPA;S:shop;P:' lower:6 digit:3 ';;'"],
+    examples: ["'WIFI:' 'T:WPA;S:shop;P:' lower:6 digit:3 ';;'"],
     counterExamples: {
       'an open network': "'WIFI:T:nopass;S:shop;;'",
       'a word of documentation': "'WIFI:T:WPA;S:shop;P:password;;'",
