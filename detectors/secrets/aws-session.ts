@@ -35,7 +35,7 @@ export default {
   bits: 5,
   examples: [
     "'AWS_SESSION_TOKEN=\"' base64:400 '=\"\\n'",
-    '\'"SessionToken": "IQoJb3JpZ2lu\' base64:600 \'="\'',
+    "'\"SessionToken\": \"' 'IQoJb3JpZ2lu' base64:600 '=\"'",
     "'&X-Amz-Security-Token=FwoGZXIvYXdz' alnum:300 '%2F' alnum:100 '%3D&X-Amz-Signature=1'",
   ],
   counterExamples: {

@@ -2,9 +2,13 @@ import type { Detector, Random, Verdict } from '../detector.ts';
 import { inside, prefixedToken } from '../prefixed-token.ts';
 import { countLetters, entropyOf, isMadeOf } from '../validators/entropy.ts';
 import { placeholderReason } from '../validators/placeholder.ts';
+import { randomBody } from '../validators/random-body.ts';
 
 const SOURCE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const BEDROCK_PREFIX = 'bedrock-api-key-';
+/** Keys go on after it with a signed request. */
+const BEDROCK_HOST = Buffer.from('bedrock.amazonaws.com').toString('base64');
 const FIX_ID = 'Deactivate the access key in IAM, create a new one, and look the old id up in CloudTrail.';
 
 const keyId: Detector['validate'] = (value) => {
@@ -170,6 +174,11 @@ export default [
     shapes: ["'bedrock-api-key-' base64:28-1000"],
     fix: 'Revoke the sessions of the role that made it; the key ends by itself within 12 hours.',
     source: 'https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html',
+    validate: (value) =>
+      value.endsWith(BEDROCK_HOST)
+        ? { checks: [], suppressed: 'placeholder' }
+        : randomBody(value, BEDROCK_PREFIX.length),
+    counterExamples: { 'the name of the service and no key': () => BEDROCK_PREFIX + BEDROCK_HOST },
   }),
   prefixedToken({
     id: 'aws-mws-auth-token',
