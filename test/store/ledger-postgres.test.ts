@@ -42,10 +42,10 @@ serverTest(
     await newer.pool.query('INSERT INTO assay.migrations VALUES (999, now())');
     await newer.close();
     await assert.rejects(openLedger({ databaseUrl }), { code: 'state-unusable', message: /version 999/ });
-    const secret = 'postgres://user:hunter2@127.0.0.1:1/db';
+    const secret = 'postgres://user:changeme@127.0.0.1:1/db';
     await assert.rejects(openLedger({ databaseUrl: secret }), (error: Error) => {
       assert.match(error.message, /postgres:\/\/127\.0\.0\.1:1\/db/);
-      return !error.message.includes('hunter2');
+      return !error.message.includes('changeme');
     });
   },
 );
