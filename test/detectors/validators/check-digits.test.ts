@@ -130,7 +130,7 @@ test('both check digits of a CPF follow from the digits before them', () => {
 
 test('a PESEL checks its digits and the century in its month', () => {
   fc.assert(fc.property(digits(10), (head) => assert.equal(validEndings(head, isPeselChecksumValid), 1)));
-  assert.equal(hasPeselDate('90123100000'), true);
+  assert.equal(hasPeselDate(`901231${'0'.repeat(5)}`), true);
   assert.equal(hasPeselDate('00222900000'), true, '29 February 2000');
   assert.equal(hasPeselDate('00022900000'), false, '29 February 1900');
   assert.equal(hasPeselDate('90130100000'), false);
