@@ -57,9 +57,13 @@ export class EvidenceCollector implements MatchSink {
 
   trial(detector: CompiledDetector, text: string, location: Location): void {
     const tally = this.columnTally(detector, location);
-    if (tally === null) return;
     this.sketch.update(text);
     tally.trials.add(this.sketch.high, this.sketch.low);
+  }
+
+  /** Whether distinct values had to be left out. */
+  get isOverfull(): boolean {
+    return (this.notes['values-over-limit'] ?? 0) > 0;
   }
 
   finish(): { values: ValueEvidence[]; columns: ColumnEvidence[] } {
@@ -115,7 +119,6 @@ export class EvidenceCollector implements MatchSink {
 
   private addPersonal(match: Match): void {
     const tally = this.columnTally(match.detector, match.location);
-    if (tally === null) return;
     const [, value] = identity(match);
     this.sketch.update(value);
     const side = match.bits < LIKELY_BITS ? tally.weak : tally.strong;
@@ -131,15 +134,19 @@ export class EvidenceCollector implements MatchSink {
     if (side.locations.length < this.maxLocations) side.locations.push(this.shown(match.location));
   }
 
-  private columnTally(detector: CompiledDetector, location: Location): ColumnTally | null {
-    const raw = location.column ?? (location.pointer === undefined ? null : withoutIndexes(location.pointer));
+  private columnTally(detector: CompiledDetector, location: Location): ColumnTally {
+    return this.tallyOf(
+      detector,
+      location.column ?? (location.pointer === undefined ? null : withoutIndexes(location.pointer)),
+    );
+  }
+
+  private tallyOf(detector: CompiledDetector, raw: string | null): ColumnTally {
     const key = `${detector.index} ${raw ?? ''}${raw === null ? '' : '\0'}`;
     let tally = this.columns.get(key);
     if (tally === undefined) {
-      if (this.columns.size >= MAX_COLUMNS) {
-        count(this.notes, 'columns-over-limit', 1);
-        return null;
-      }
+      // Keys of a map that is keyed by people have no end: beyond the limit they are judged together, and none is lost.
+      if (raw !== null && this.columns.size >= MAX_COLUMNS) return this.tallyOf(detector, null);
       tally = {
         detector,
         column: raw === null ? null : this.maskName(raw),

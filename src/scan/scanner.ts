@@ -49,7 +49,8 @@ export class Scanner {
       ...(range === undefined ? {} : { range }),
     });
     return {
-      outcome: decoded.outcome,
+      // Findings beyond the bound are counted, not kept: such an object was not reported whole.
+      outcome: decoded.outcome === 'complete' && collector.isOverfull ? 'partial:memory-limit' : decoded.outcome,
       format: decoded.format,
       bytesRead: bytesRead(),
       bytesScanned: decoded.bytesScanned,
