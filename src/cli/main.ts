@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import '../../workers/uv-threads.ts';
+import '../../workers/process-settings.ts';
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 
