@@ -19,6 +19,7 @@ export interface Config {
   readonly exclude: readonly string[];
   readonly resume: string;
   readonly rescan: boolean;
+  readonly hash: boolean;
   readonly maxLocations: number;
   readonly objects: 'notable' | 'all';
   readonly failOn: 'low' | 'medium' | 'high' | 'critical' | null;
@@ -86,6 +87,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     exclude: settled.exclude,
     resume: settled.resume,
     rescan: settled.rescan,
+    hash: settled.hash,
     maxLocations: settled.maxLocations,
     objects: settled.objects,
     failOn: settled.failOn ?? null,
