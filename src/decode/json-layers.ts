@@ -14,6 +14,16 @@ for (const [name, byte] of Object.entries({ b: 8, f: 12, n: 10, r: 13, t: 9, '"'
   SIMPLE[name.charCodeAt(0)] = byte;
 }
 
+/** Whether a byte may stand between the start of a string and the first quote of JSON in it; n, r and t behind a backslash only. */
+export function isShapeByte(byte: number): boolean {
+  if (byte === 32 || byte === 0x7b || byte === 0x5b || byte === BACKSLASH) return true;
+  return isNumeric(byte) || byte === 110 || byte === 114 || byte === 116;
+}
+
+function isNumeric(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || byte === 44 || byte === 45 || byte === 46;
+}
+
 // Fields of one layer in `state`, which begins with the number of layers that are open inside the outer string.
 const ESCAPE = 0; // 1 after a backslash, 2 in the digits of \u
 const DIGITS = 1;
@@ -218,8 +228,7 @@ export function nextShape(shape: number, byte: number): number {
   if (byte === 0x7b && (shape === 1 || shape === 2)) return 3;
   if (byte === 0x5b && (shape === 1 || shape === 2)) return 2;
   if (byte === QUOTE && shape >= 2) return NESTED;
-  const isNumeric = (byte >= 48 && byte <= 57) || byte === 44 || byte === 45 || byte === 46;
-  return shape === 2 && isNumeric ? 2 : 0;
+  return shape === 2 && isNumeric(byte) ? 2 : 0;
 }
 
 export function isNestedShape(shape: number): boolean {

@@ -1,4 +1,5 @@
-import { HEX, isNestedShape, JsonLayers, nextShape, pair, SIMPLE } from './json-layers.ts';
+import { HEX, isNestedShape, isShapeByte, JsonLayers, nextShape, pair, SIMPLE } from './json-layers.ts';
+import { forgetInput, run, unescapeRun } from './text-kernels.ts';
 
 /** Bytes that one input byte can make at most beyond the limit given to `decode` (a broken escape written out, three layers). */
 export const UNESCAPE_SLACK = 64;
@@ -10,9 +11,6 @@ const LOWER_U = 117;
 /** How far back the start of a string is looked for when its first escaped quote comes. */
 const LOOK_BACK = 64;
 const TAIL_BYTES = LOOK_BACK + 8;
-/** Shorter runs are copied here, four bytes at a time: a native search and copy cost about this many bytes. */
-const SHORT_RUN = 192;
-const BACKSLASHES = 0x5c5c5c5c;
 const IS_SPECIAL = new Uint8Array(256);
 for (const byte of [BACKSLASH, QUOTE, NEWLINE]) IS_SPECIAL[byte] = 1;
 
@@ -26,8 +24,6 @@ export class JsonUnescaper {
   outputEnd = 0;
   private readonly layers = new JsonLayers();
   private tail: Buffer = Buffer.alloc(0);
-  private searched: Buffer | null = null;
-  private slash = 0;
 
   /** Null when nothing is pending; else what `restore` needs. */
   snapshot(): Int32Array | null {
@@ -38,14 +34,13 @@ export class JsonUnescaper {
   restore(snapshot: Int32Array | null, tail: Buffer): void {
     this.layers.restore(snapshot);
     this.tail = tail;
-    this.searched = null;
   }
 
   /** To be called when an input is used up: keeps its last bytes. Answers the tail for the next input. */
   endInput(input: Buffer): Buffer {
     const last = input.subarray(Math.max(0, input.length - TAIL_BYTES));
     this.tail = last.length >= TAIL_BYTES ? Buffer.from(last) : Buffer.concat([this.tail, last]).subarray(-TAIL_BYTES);
-    this.searched = null;
+    forgetInput();
     return this.tail;
   }
 
@@ -59,8 +54,6 @@ export class JsonUnescaper {
     let i = from;
     let o = outFrom;
     layers.out = out;
-    const from4 = new DataView(input.buffer, input.byteOffset, input.length);
-    const to4 = new DataView(out.buffer, out.byteOffset, out.length);
     let isPending = layers.isPending();
     while (i < end && o < outLimit) {
       if (isPending) {
@@ -70,29 +63,10 @@ export class JsonUnescaper {
         isPending = layers.isPending();
         continue;
       }
-      // Dense escapes stay in this loop; a run without any leaves it for the native search and copy.
-      const start = i;
-      const stop = Math.min(end, i + SHORT_RUN, i + outLimit - o);
-      for (; i + 4 <= stop; i += 4, o += 4) {
-        const word = from4.getInt32(i, true);
-        const marked = word ^ BACKSLASHES;
-        // Non-zero only when one of the four bytes is zero, that is a backslash.
-        if (((marked - 0x01010101) & ~marked & 0x80808080) !== 0) break;
-        to4.setInt32(o, word, true);
-      }
-      for (; i < stop; i++) {
-        const byte = input[i] as number;
-        if (byte === BACKSLASH) break;
-        out[o++] = byte;
-      }
-      if (i === stop) {
-        if (i - start < SHORT_RUN) continue;
-        const run = Math.min(this.nextSlash(input, i) - i, outLimit - o);
-        input.copy(out, o, i, i + run);
-        i += run;
-        o += run;
-        continue;
-      }
+      unescapeRun(input, i, out, o, outLimit, this.byteBefore);
+      i = run.inputEnd;
+      o = run.outputEnd;
+      if (i >= end || o >= outLimit) break;
       const next = i + 1 < end ? (input[i + 1] as number) : 0;
       const simple = SIMPLE[next] as number;
       if (simple !== 0) {
@@ -111,15 +85,9 @@ export class JsonUnescaper {
         out[o++] = BACKSLASH;
         i++;
       } else {
-        const code = hex4(input, i + 2);
-        if (code >= 0 && code < 0x80) {
-          out[o++] = code;
-          i += 6;
-        } else {
-          layers.to = o;
-          i += this.decodeUnicode(input, i, code);
-          o = layers.to;
-        }
+        layers.to = o;
+        i += this.decodeUnicode(input, i, hex4(input, i + 2));
+        o = layers.to;
       }
     }
     this.inputEnd = i;
@@ -135,15 +103,6 @@ export class JsonUnescaper {
     layers.flushEscape(0);
     layers.restore(null);
     this.outputEnd = layers.to;
-  }
-
-  private nextSlash(input: Buffer, from: number): number {
-    if (this.searched !== input || this.slash < from) {
-      const found = input.indexOf(BACKSLASH, from);
-      this.slash = found < 0 ? input.length : found;
-      this.searched = input;
-    }
-    return this.slash;
   }
 
   /** A `\uXXXX` or a pair at `at` with 12 bytes of input, `code` being the first; answers the bytes used. */
@@ -189,7 +148,7 @@ export class JsonUnescaper {
   private startsNested(input: Buffer, at: number): boolean {
     let start = at - 1;
     const stop = at - LOOK_BACK + 1;
-    while (start > stop && isShapeByte(this.byteAt(input, start), this.byteAt(input, start - 1))) start--;
+    while (start > stop && isShapeAt(this.byteAt(input, start), this.byteAt(input, start - 1))) start--;
     if (this.byteAt(input, start) !== QUOTE || this.byteAt(input, start - 1) === BACKSLASH) return false;
     let shape = 1;
     for (let i = start + 1; i < at; i++) {
@@ -201,16 +160,18 @@ export class JsonUnescaper {
   }
 
   private byteAt(input: Buffer, index: number): number {
-    if (index >= 0) return input[index] as number;
+    return index >= 0 ? (input[index] as number) : this.byteBefore(index);
+  }
+
+  private readonly byteBefore = (index: number): number => {
     const { tail } = this;
     return tail.length + index >= 0 ? (tail[tail.length + index] as number) : 0;
-  }
+  };
 }
 
-function isShapeByte(byte: number, before: number): boolean {
-  if (byte === 32 || byte === 0x7b || byte === 0x5b || byte === BACKSLASH) return true;
+function isShapeAt(byte: number, before: number): boolean {
   if (byte === 110 || byte === 114 || byte === 116) return before === BACKSLASH;
-  return (byte >= 48 && byte <= 57) || byte === 44 || byte === 45 || byte === 46;
+  return isShapeByte(byte);
 }
 
 function hex4(input: Buffer, at: number): number {

@@ -66,7 +66,7 @@ export class StreamMatcher {
     const { bytes, base, from, to } = segment;
     if (base + from === 0) this.reset();
     this.valueStart = -1;
-    this.set.pass.run(bytes, from, to, base === 0, (at, state) => this.onTriggers(segment, state, at));
+    this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
     this.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
   };
 
@@ -76,9 +76,9 @@ export class StreamMatcher {
     this.pending = [];
   }
 
-  private onTriggers(segment: Segment, state: number, at: number): void {
+  private onTriggers(segment: Segment, output: number, at: number): void {
     const { automaton, triggers } = this.set;
-    const ids = automaton.outputs[(state - automaton.acceptFrom) / automaton.width] as Int32Array;
+    const ids = automaton.outputs[output] as Int32Array;
     for (let k = 0; k < ids.length; k++) {
       const trigger = triggers[ids[k] as number];
       if (trigger === undefined) continue;

@@ -186,3 +186,36 @@ function resolve(document: unknown, pointer: string): unknown {
   }
   return value;
 }
+
+test('long strings with every kind of escape are undone across the blocks that are decoded at a time', () => {
+  const parts = [
+    'plain text ',
+    '\n',
+    'x"y',
+    '\\',
+    'é',
+    '漢字',
+    '😀',
+    '\u0001',
+    'a longer stretch of text without any escape in it. ',
+    '\t',
+  ];
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return seed % below;
+  };
+  for (const escapeFrom of [0x80, 0x7ff, 0x10ffff]) {
+    const text = `x${Array.from({ length: 30_000 }, () => parts[random(parts.length)]).join('')}`;
+    const json = JSON.stringify(text).replace(/[^\0-\x7f]/gu, (letter) =>
+      (letter.codePointAt(0) ?? 0) < escapeFrom
+        ? letter
+        : [...Array(letter.length).keys()]
+            .map((i) => `\\u${letter.charCodeAt(i).toString(16).padStart(4, '0')}`)
+            .join(''),
+    );
+    for (const size of [1_000_000, 65_536, 65_535, 4099]) {
+      assert.ok(unescaped(cut(Buffer.from(json), [size]), 100_000) === `"${text}"`, `${escapeFrom}, pieces of ${size}`);
+    }
+  }
+});
