@@ -3,8 +3,7 @@ import { AssayError } from '../src/errors.ts';
 import type { Ledger, NewScan } from '../src/model/ledger.ts';
 import type { Target } from '../src/model/object.ts';
 import type { ScanConfig } from '../src/model/scan-config.ts';
-import type { DetectorSet } from './detector-set.ts';
-import { describeDetectors } from './detector-set.ts';
+import { type DetectorSet, describeSet } from './detector-set.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 
 export interface OpenedScan extends NewScan {
@@ -21,7 +20,7 @@ export async function openScan(
   const scan = describeScan(targets, config, set.digest);
   const earlier = await findEarlier(ledger, config.resume, scan.signature);
   if (earlier !== null) return { ...earlier, resumed: true };
-  await ledger.saveDetectorSet(set.digest, describeDetectors(set.detectors));
+  await ledger.saveDetectorSet(set.digest, describeSet(set));
   await ledger.createScan(scan);
   return { ...scan, resumed: false };
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
+import type { OwnDetector } from '../detectors/own-detector.ts';
 import type { AssayError } from '../src/errors.ts';
 import type { Ledger } from '../src/model/ledger.ts';
 import type { ProviderName, Target } from '../src/model/object.ts';
@@ -24,6 +25,8 @@ export interface ScanRequest {
   config: ScanConfig;
   /** The ledger, and beside it the database connection that the queue shares with it. */
   ledger: Ledger & QueueConnection;
+  /** The user's detectors; the same as `threads` were started with. Absent: the catalogue alone. */
+  ownDetectors?: readonly OwnDetector[];
   onEvent?: (event: ScanEvent) => void;
   /** Ends the run gracefully: what was answered is kept, and the scan can be resumed. */
   signal?: AbortSignal;
@@ -35,7 +38,7 @@ export interface ScanRequest {
  * Starts the first thread, which loads and compiles the catalogue meanwhile. Worth doing before the ledger is opened;
  * who does not come to `runScan` closes them. `file`: another module for the threads, for tests.
  */
-export function startThreads(config: ScanConfig, file?: URL): ThreadPool {
+export function startThreads(config: ScanConfig, file?: URL, ownDetectors: readonly OwnDetector[] = []): ThreadPool {
   return createThreadPool({
     threads: config.threads || availableParallelism(),
     data: {
@@ -43,6 +46,7 @@ export function startThreads(config: ScanConfig, file?: URL): ThreadPool {
       fingerprintKey: Uint8Array.from(config.fingerprintKey),
       // Threads slow down together when a bucket refuses one of them.
       providerOptions: { ...config.providerOptions, throttles: createThrottles() },
+      ownDetectors,
     },
     ...(file === undefined ? {} : { file }),
   });
@@ -53,7 +57,7 @@ export function startThreads(config: ScanConfig, file?: URL): ThreadPool {
  * `cancelled` when the signal aborts, the listing's error when the one target could not be listed at all.
  */
 export async function runScan(request: ScanRequest): Promise<{ scanId: string }> {
-  const { targets, config, ledger } = request;
+  const { targets, config, ledger, ownDetectors } = request;
   const emit = request.onEvent ?? (() => {});
   const stop = new AbortController();
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
@@ -64,10 +68,10 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
     grace = setTimeout(() => kill.abort(), GRACE_MS);
   });
 
-  const threads = request.threads ?? startThreads(config);
+  const threads = request.threads ?? startThreads(config, undefined, ownDetectors);
   const providers = new Map<ProviderName, Promise<Provider>>();
   try {
-    const [set, queue] = await Promise.all([loadDetectorSet(), openQueue(ledger)]);
+    const [set, queue] = await Promise.all([loadDetectorSet(ownDetectors), openQueue(ledger)]);
     try {
       const scan = await openScan(ledger, targets, config, set);
       const { id, startedAt, detectorSet, resumed } = scan;

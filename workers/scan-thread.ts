@@ -15,7 +15,8 @@ import { emptyScan, type Reply, type ScanTask, type ThreadApi, type ThreadData }
 const READ_AT_ONCE = 8;
 const ROOT = new URL('../', import.meta.url).pathname;
 
-const { fingerprintKey, providerOptions } = workerData as ThreadData;
+const { fingerprintKey, providerOptions, ownDetectors } = workerData as ThreadData;
+const detectorSet = loadDetectorSet(ownDetectors);
 const providers = new Map<ProviderName, Promise<Provider>>();
 let scanner: Promise<Scanner> | undefined;
 // Loads and compiles while the first message is still under way; a failure is met again by that message.
@@ -26,16 +27,16 @@ ready().then(
 );
 
 function ready(): Promise<Scanner> {
-  scanner ??= loadDetectorSet().then(({ detectors }) =>
+  scanner ??= detectorSet.then(({ detectors }) =>
     createScanner(detectors, Buffer.from(fingerprintKey.buffer, fingerprintKey.byteOffset, fingerprintKey.byteLength)),
   );
   return scanner;
 }
 
-async function scannerFor(detectorSet: string): Promise<Scanner> {
-  const { digest } = await loadDetectorSet();
-  if (digest !== detectorSet) {
-    throw new AssayError('internal', `scanning thread: detector set ${detectorSet} was asked for, ${digest} is here`);
+async function scannerFor(asked: string): Promise<Scanner> {
+  const { digest } = await detectorSet;
+  if (digest !== asked) {
+    throw new AssayError('internal', `scanning thread: detector set ${asked} was asked for, ${digest} is here`);
   }
   return ready();
 }

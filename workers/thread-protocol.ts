@@ -1,3 +1,4 @@
+import type { OwnDetector } from '../detectors/own-detector.ts';
 import type { ObjectScan } from '../src/model/finding.ts';
 import type { Limits } from '../src/model/limits.ts';
 import type { ObjectRef } from '../src/model/object.ts';
@@ -20,6 +21,8 @@ export interface ThreadData {
   /** Arrives as `Uint8Array`: structured clone knows no `Buffer`. */
   fingerprintKey: Uint8Array;
   providerOptions: Readonly<Record<string, unknown>>;
+  /** The user's detectors; absent: the catalogue alone. */
+  ownDetectors?: readonly OwnDetector[];
 }
 
 /**

@@ -12,6 +12,7 @@ export interface ScanOptions extends Record<string, unknown> {
 
 /** Flags that are configuration: its key, the placeholder (none: a switch) and the help. */
 const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
+  ['detectors', 'dir', 'look also for what the YAML files of this folder describe; repeatable'],
   ['include', 'glob', 'read only keys that match; repeatable'],
   ['exclude', 'glob', 'do not read keys that match; repeatable'],
   [
@@ -42,7 +43,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['verbose', null, 'tell every step, and the stack of an error'],
   ['logFormat', 'text|json', 'form of what --verbose tells'],
 ];
-const REPEATABLE = new Set(['include', 'exclude']);
+const REPEATABLE = new Set(['detectors', 'include', 'exclude']);
 
 export function addScanOptions(command: Command): Command {
   command

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Detector } from '../../detectors/detector.ts';
-import { loadDetectorSet } from '../../workers/detector-set.ts';
+import { infoOf, loadDetectorSet } from '../../workers/detector-set.ts';
 import { openState } from '../../workers/open-state.ts';
 import { runScan, startThreads } from '../../workers/run-scan.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
@@ -20,6 +20,7 @@ import type { OpenLedger } from '../store/ledger.ts';
 import { type Log, openLog } from './log.ts';
 import { openServer } from './open-server.ts';
 import { checkWritable, type Output, planOutputs, writeWhole } from './outputs.ts';
+import { loadOwnDetectors } from './own-detectors.ts';
 import { showProgress } from './progress.ts';
 import { type ScanOptions, settingsOf } from './scan-options.ts';
 import { withStandardInput } from './standard-input.ts';
@@ -36,18 +37,19 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   checkWritable(outputs);
   const key = loadFingerprintKey(config);
   const log = await openLog(config);
-  const threads = startThreads(scanConfig(config, key));
+  const ownDetectors = await loadOwnDetectors(config.detectors, cwd);
+  const threads = startThreads(scanConfig(config, key), undefined, ownDetectors);
   const ledger = await openedLedger(config).catch(async (error) => {
     await threads.close();
     throw error;
   });
   try {
-    const { detectors } = await loadDetectorSet();
+    const { detectors } = await loadDetectorSet(ownDetectors);
     const infos = new Map(detectors.map((detector) => [detector.id, infoOf(detector)]));
     const live = openLive(outputs, config, infos, targetTexts, key);
     const { scanId } = await watch(config, log, live.event, (onEvent, signal) =>
       withStandardInput(targets, signal, (targets) =>
-        runScan({ targets, config: scanConfig(config, key), ledger, threads, onEvent, signal }),
+        runScan({ targets, config: scanConfig(config, key), ledger, threads, ownDetectors, onEvent, signal }),
       ),
     ).catch((error: unknown) => {
       throw isAssayError(error) && error.code === 'cancelled' ? interrupted(targets, error) : error;
@@ -200,20 +202,5 @@ function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<
     fingerprintKey: key,
     fingerprintKeyId: keyId,
     providerOptions: s3,
-  };
-}
-
-function infoOf(detector: Detector): DetectorInfo {
-  const { id, name, issuer, entity, category, severity, level, fix, randomPass } = detector;
-  return {
-    id,
-    name,
-    issuer: issuer ?? null,
-    entity: entity ?? null,
-    category,
-    severity,
-    level,
-    fix,
-    randomPass: randomPass ?? 1,
   };
 }

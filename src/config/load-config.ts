@@ -15,6 +15,8 @@ export interface Config {
   readonly fingerprintKey: { readonly base64: string } | { readonly file: string } | null;
   readonly threads: number;
   readonly limits: Readonly<Limits>;
+  /** Folders and files of the user's detectors, absolute. */
+  readonly detectors: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly resume: string;
@@ -83,6 +85,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     fingerprintKey: keySource(layers, cwd),
     threads: settled.threads,
     limits: { ...DEFAULTS.limits, ...limits },
+    detectors: settled.detectors.map((path) => resolve(cwd, path)),
     include: settled.include,
     exclude: settled.exclude,
     resume: settled.resume,

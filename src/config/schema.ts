@@ -63,6 +63,7 @@ export const SCHEMA = z.strictObject({
       maxObjectMs: whole(0).optional(),
     })
     .optional(),
+  detectors: list.optional(),
   include: list.optional(),
   exclude: list.optional(),
   resume: text.optional(),
@@ -93,6 +94,7 @@ export type Settings = z.infer<typeof SCHEMA>;
 export const DEFAULTS = {
   threads: 0,
   limits: DEFAULT_LIMITS,
+  detectors: [],
   include: [],
   exclude: [],
   resume: 'auto',
