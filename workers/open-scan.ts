@@ -26,8 +26,8 @@ export async function openScan(
 }
 
 export function describeScan(targets: Target[], config: ScanConfig, detectorSet: string): NewScan {
-  const { version, limits, maxLocations, include, exclude, rescan, fingerprintKeyId, providerOptions } = config;
-  const stored = { version, limits, maxLocations, include, exclude, rescan, providerOptions };
+  const { version, limits, maxLocations, include, exclude, rescan, hash, fingerprintKeyId, providerOptions } = config;
+  const stored = { version, limits, maxLocations, include, exclude, rescan, hash, providerOptions };
   const places = targets.map(({ bucket, prefix, glob }) => ({ bucket, prefix, glob: glob ?? null }));
   return {
     id: randomUUID(),

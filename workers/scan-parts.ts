@@ -7,14 +7,14 @@ import { emptyScan, type ScanTask } from './thread-protocol.ts';
 /** An object above this size is read in parts by all threads when its format allows it. */
 export const SPLIT_BYTES = 64 * 1024 ** 2;
 
-/** Scans a large object, in parts where its format allows it, else as a whole. */
+/** Scans a large object, in parts where its format allows it and no hash is wanted, else as a whole. */
 export async function scanParts(
   threads: ThreadPool,
   task: ScanTask,
   signal: AbortSignal,
   onPart: (scan: ObjectScan) => void,
 ): Promise<ObjectScan> {
-  const ranges = await threads.plan(task, signal);
+  const ranges = task.hash ? null : await threads.plan(task, signal);
   const tasks = ranges === null ? [task] : ranges.map((range) => ({ ...task, range }));
   const scans = await Promise.all(
     tasks.map((part) =>

@@ -91,7 +91,7 @@ class ShardRun {
     if (config.rescan || indexes.length === 0) return indexes;
     const earlier = await ledger.findReusable(
       indexes.map((index) => this.shard.objects[index]).filter((object) => object !== undefined),
-      scan,
+      { ...scan, hashed: config.hash },
     );
     const reused: ObjectResult[] = [];
     const left: number[] = [];
@@ -195,6 +195,7 @@ class ShardRun {
       limits,
       maxLocations: this.context.config.maxLocations,
       detectorSet: this.context.scan.detectorSet,
+      hash: this.context.config.hash,
     };
   }
 }

@@ -7,6 +7,7 @@ import { openProvider } from '../src/providers/open-provider.ts';
 import type { Provider } from '../src/providers/provider.ts';
 import { createScanner, type Scanner } from '../src/scan/scanner.ts';
 import { loadDetectorSet } from './detector-set.ts';
+import { type HashingSource, hashingSource } from './hashing-source.ts';
 import { outcomeOfError, placeOfError } from './outcome-of-error.ts';
 import { planRanges } from './plan-ranges.ts';
 import { emptyScan, type Reply, type ScanTask, type ThreadApi, type ThreadData } from './thread-protocol.ts';
@@ -51,20 +52,22 @@ function providerOf(name: ProviderName): Promise<Provider> {
 }
 
 async function scanOne(scanner: Scanner, task: ScanTask): Promise<ObjectScan> {
-  const { object, limits, maxLocations, range } = task;
+  const { object, limits, maxLocations, range, hash } = task;
   const deadline = limits.maxObjectMs > 0 ? AbortSignal.timeout(limits.maxObjectMs) : undefined;
   try {
     const provider = await providerOf(object.bucket.provider);
     const source = await provider.openObject(object, deadline);
     try {
+      const hashing = hash ? hashingSource(source) : null;
       const scan = await scanner.scanObject({
-        source,
+        source: hashing?.source ?? source,
         key: object.key,
         limits,
         maxLocations,
         ...(deadline === undefined ? {} : { signal: deadline }),
         ...(range === undefined ? {} : { range }),
       });
+      if (hashing !== null) await addHash(scan, hashing, deadline);
       await source.verify();
       return scan;
     } finally {
@@ -75,6 +78,18 @@ async function scanOne(scanner: Scanner, task: ScanTask): Promise<ObjectScan> {
     if (deadline?.aborted === true) return emptyScan('failed:timeout', shownKey);
     const outcome = outcomeOfError(error);
     return emptyScan(outcome, shownKey, outcome === 'failed:internal' ? { [placeOfError(error, ROOT)]: 1 } : {});
+  }
+}
+
+/** Whatever the outcome, all stored bytes are hashed; only an object whose time is over is left without. */
+async function addHash(scan: ObjectScan, hashing: HashingSource, deadline: AbortSignal | undefined): Promise<void> {
+  try {
+    const { sha256, bytesRead } = await hashing.finish();
+    scan.sha256 = sha256;
+    scan.bytesRead += bytesRead;
+  } catch (error) {
+    if (deadline?.aborted !== true) throw error;
+    if (scan.outcome === 'complete') scan.outcome = 'partial:time-limit';
   }
 }
 

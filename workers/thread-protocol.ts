@@ -12,6 +12,8 @@ export interface ScanTask {
   maxLocations: number;
   /** Digest of the detector set that the answer must come from. */
   detectorSet: string;
+  /** Read all stored bytes and answer their SHA-256; only for whole objects. */
+  hash: boolean;
   /** A part of a splittable object; absent: all of it. */
   range?: ByteRange;
 }

@@ -21,6 +21,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
     'continue the newest unfinished scan of the same targets and settings (auto), none, or this one',
   ],
   ['rescan', null, 'read objects again that an earlier scan has read completely'],
+  ['hash', null, 'add the SHA-256 of its stored bytes to each object; all of them are read for it'],
   ['maxLocations', 'n', 'places shown for one finding (100)'],
   ['objects', 'notable|all', 'objects listed in the report (notable: not both complete and clean)'],
   ['failOn', 'level', 'exit 1 from this severity or risk on: low, medium, high, critical'],

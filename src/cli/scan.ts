@@ -189,7 +189,7 @@ function nameMasker(detectors: readonly Detector[], key: Buffer): (name: string)
 }
 
 function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<typeof runScan>[0]['config'] {
-  const { threads, limits, maxLocations, include, exclude, resume, rescan, s3 } = config;
+  const { threads, limits, maxLocations, include, exclude, resume, rescan, hash, s3 } = config;
   return {
     version: readVersion(),
     threads,
@@ -199,6 +199,7 @@ function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<
     exclude: [...exclude],
     resume,
     rescan,
+    hash,
     fingerprintKey: key,
     fingerprintKeyId: keyId,
     providerOptions: s3,

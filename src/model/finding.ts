@@ -73,6 +73,8 @@ export interface ObjectScan {
   suppressed: Record<string, number>;
   /** The object's key as it may be shown: personal values in it masked. Equal to the key when nothing was found in it. */
   shownKey: string;
+  /** Of all stored bytes, lower-case hex; absent unless it was asked for and all of them were read. */
+  sha256?: string;
   /** Non-fatal remarks by code: `columns-not-text`, `crc-mismatch` …, with a count. */
   notes: Record<string, number>;
 }

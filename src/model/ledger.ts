@@ -44,8 +44,11 @@ export interface Ledger {
   unstartObjects(shardId: string, indexes: number[]): Promise<void>;
   /** Upserts outcomes and the evidence of notable objects in one transaction. A second answer for the same object replaces the first. */
   saveObjects(shardId: string, results: ObjectResult[]): Promise<void>;
-  /** Earlier complete scans of exactly these versions under the same detector set, limits and fingerprint key. Answer has one entry an object; null: must be read. */
-  findReusable(objects: ObjectRef[], key: ReuseKey): Promise<(ObjectScan | null)[]>;
+  /**
+   * Earlier complete scans of exactly these versions under the same detector set, limits and fingerprint key; `hashed`:
+   * only such that know the hash. Answer has one entry an object; null: must be read.
+   */
+  findReusable(objects: ObjectRef[], key: ReuseKey & { hashed?: boolean }): Promise<(ObjectScan | null)[]>;
 
   saveExposure(scanId: string, bucketUri: string, evidence: Evidence, collectedAt: string): Promise<void>;
   exposures(scanId: string): Promise<{ bucket: BucketRef; evidence: Evidence | null; collectedAt: string | null }[]>;
@@ -101,7 +104,7 @@ export interface StoredResult {
   object: ObjectRef;
   outcome: Outcome | null;
   reused: boolean;
-  /** Null for objects that are complete and clean: their format and bytes are in `counters`. */
+  /** Null for objects that are complete, clean and not hashed: their format and bytes are in `counters`. */
   scan: ObjectScan | null;
 }
 export interface ScanCounters {

@@ -49,6 +49,8 @@ export interface ObjectReport {
   reused: boolean;
   findings: number;
   level: Level | 'unknown';
+  /** Of the stored bytes, lower-case hex; only with `--hash`. */
+  sha256?: string;
 }
 export interface FindingReport {
   fingerprint: string;

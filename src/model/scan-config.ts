@@ -16,6 +16,8 @@ export interface ScanConfig {
   resume: string;
   /** Reads objects again that an earlier scan has read completely. */
   rescan: boolean;
+  /** Adds the SHA-256 of its stored bytes to each object that is read. */
+  hash: boolean;
   /** 32 bytes; goes to the threads' memory and is never stored. */
   fingerprintKey: Buffer;
   fingerprintKeyId: string;

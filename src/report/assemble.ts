@@ -105,6 +105,7 @@ function objectReport(
     reused,
     findings,
     level,
+    ...(scan?.sha256 === undefined ? {} : { sha256: scan.sha256 }),
   };
 }
 

@@ -67,7 +67,9 @@ function objectLine({ uri, version, byteLength, reused, scan }: ScannedObject, d
   const object: ObjectRef = { bucket, key: uri, version, byteLength, lastModified: '' };
   const tally = createTally(detectors, { maxLocations: 0, fingerprint: () => '' });
   const { findings, level } = tally.add({ object, outcome: scan.outcome, reused, scan });
-  return { uri, version, bytes: byteLength, format: scan.format, outcome: scan.outcome, reused, findings, level };
+  const { format, outcome, sha256 } = scan;
+  const line = { uri, version, bytes: byteLength, format, outcome, reused, findings, level };
+  return sha256 === undefined ? line : { ...line, sha256 };
 }
 
 function writeScan(scan: object, write: (line: string) => void): void {

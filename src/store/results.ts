@@ -58,7 +58,8 @@ async function loadRows(db: Db, shardId: string, from: number): Promise<Map<numb
 /** Null when the outcome says it all. */
 function tellingScan(state: ObjectState | null, key: string): ObjectScan | null {
   if (state === null || !state.isScanned) return null;
-  return state.outcome === 'complete' && state.suppressed === null ? null : cleanScan(state, key);
+  const saysAll = state.outcome === 'complete' && state.suppressed === null && state.sha256 === null;
+  return saysAll ? null : cleanScan(state, key);
 }
 
 /** Sums over the shards' tallies. */

@@ -12,14 +12,18 @@ import { cleanScan, type ObjectState, unpackState } from './shard-state.ts';
 const MAX_SHARDS = 64;
 const SHARDS_AT_ONCE = 4;
 
-/** Complete scans of exactly these versions under the same key; null where there is none. */
-export async function findReusable(db: Db, objects: ObjectRef[], key: ReuseKey): Promise<(ObjectScan | null)[]> {
+/** Complete scans of exactly these versions under the same key, hashed ones where asked for; null where there is none. */
+export async function findReusable(
+  db: Db,
+  objects: ObjectRef[],
+  key: ReuseKey & { hashed?: boolean },
+): Promise<(ObjectScan | null)[]> {
   const answers = new Map<ObjectRef, ObjectScan>();
   for (const [bucketUri, wanted] of Map.groupBy(objects, ({ bucket }) => bucket.uri)) {
     const missing = new Map(wanted.map((object) => [identity(object), object]));
     const shardIds = await overlappingShards(db, bucketUri, wanted, key);
     for (let at = 0; at < shardIds.length && missing.size > 0; at += SHARDS_AT_ONCE) {
-      const found = await searchShards(db, shardIds.slice(at, at + SHARDS_AT_ONCE), missing);
+      const found = await searchShards(db, shardIds.slice(at, at + SHARDS_AT_ONCE), missing, key.hashed === true);
       for (const [object, scan] of found) {
         answers.set(object, scan);
         missing.delete(identity(object));
@@ -69,6 +73,7 @@ async function searchShards(
   db: Db,
   shardIds: string[],
   missing: ReadonlyMap<string, ObjectRef>,
+  hashed: boolean,
 ): Promise<Map<ObjectRef, ObjectScan>> {
   const rows = await db
     .selectFrom('assay.shards')
@@ -88,7 +93,7 @@ async function searchShards(
     for (const [index, listed] of objects.entries()) {
       const object = missing.get(identity(listed));
       const entry = state[index] ?? null;
-      if (object === undefined || taken.has(object) || !isReusable(entry)) continue;
+      if (object === undefined || taken.has(object) || !isReusable(entry, hashed)) continue;
       taken.add(object);
       if (entry.hasRow) notable.push({ shardId: row.id, index, object });
       else found.set(object, cleanScan(entry, object.key));
@@ -98,8 +103,8 @@ async function searchShards(
   return found;
 }
 
-function isReusable(state: ObjectState | null): state is ObjectState {
-  return state?.outcome === 'complete' && state.isScanned;
+function isReusable(state: ObjectState | null, hashed: boolean): state is ObjectState {
+  return state?.outcome === 'complete' && state.isScanned && (!hashed || state.sha256 !== null);
 }
 
 async function loadRows<P extends { shardId: string; index: number }>(db: Db, places: P[]): Promise<[P, ObjectScan][]> {

@@ -15,6 +15,7 @@ export interface ObjectState {
   bytesScanned: number;
   records: number;
   suppressed: Record<string, number> | null;
+  sha256: string | null;
 }
 export type ShardState = (ObjectState | null)[];
 
@@ -43,6 +44,7 @@ export function listedState(outcome: Outcome | null): ObjectState | null {
     bytesScanned: 0,
     records: 0,
     suppressed: null,
+    sha256: null,
   };
 }
 
@@ -51,12 +53,13 @@ export function scannedState(scan: ObjectScan, key: string, reused: boolean): Ob
   const suppressed = Object.keys(scan.suppressed).length > 0 ? scan.suppressed : null;
   const hasRow =
     scan.values.length > 0 || scan.columns.length > 0 || Object.keys(scan.notes).length > 0 || scan.shownKey !== key;
-  return { outcome, reused, isScanned: true, hasRow, format, bytesRead, bytesScanned, records, suppressed };
+  const sha256 = scan.sha256 ?? null;
+  return { outcome, reused, isScanned: true, hasRow, format, bytesRead, bytesScanned, records, suppressed, sha256 };
 }
 
 /** The scan of an object without a row. */
 export function cleanScan(state: ObjectState, key: string): ObjectScan {
-  const { outcome, format, bytesRead, bytesScanned, records, suppressed } = state;
+  const { outcome, format, bytesRead, bytesScanned, records, suppressed, sha256 } = state;
   return {
     outcome,
     format,
@@ -68,6 +71,7 @@ export function cleanScan(state: ObjectState, key: string): ObjectScan {
     suppressed: suppressed ?? {},
     shownKey: key,
     notes: {},
+    ...(sha256 === null ? {} : { sha256 }),
   };
 }
 
@@ -116,7 +120,11 @@ interface PackedState {
   scanned: number[];
   records: number[];
   suppressed: [number, Record<string, number>][];
+  /** Indexes and their hashes, one after the other in base64; absent in a state written before there were any. */
+  hashed?: number[];
+  hashes?: string;
 }
+const HASH_BYTES = 32;
 const REUSED = 1;
 const SCANNED = 2;
 const HAS_ROW = 4;
@@ -152,12 +160,21 @@ export function packState(state: ShardState, objects: readonly ObjectRef[]): Buf
     if (entry?.suppressed) suppressed.push([index, entry.suppressed]);
   }
   packed.words = [...words.keys()];
+  const hashed = [...state.keys()].filter((index) => state[index]?.sha256 != null);
+  if (hashed.length > 0) {
+    packed.hashed = hashed;
+    packed.hashes = Buffer.from(hashed.map((index) => state[index]?.sha256).join(''), 'hex').toString('base64');
+  }
   return pack(packed);
 }
 
 export function unpackState(blob: Buffer, objects: readonly ObjectRef[]): ShardState {
   const packed = unpack<PackedState>(blob);
   const suppressed = new Map(packed.suppressed);
+  const hashes = Buffer.from(packed.hashes ?? '', 'base64');
+  const sha256 = new Map(
+    packed.hashed?.map((index, at) => [index, hashes.toString('hex', at * HASH_BYTES, (at + 1) * HASH_BYTES)]),
+  );
   return packed.outcome.map((outcome, index) => {
     if (outcome === 0) return null;
     const flags = packed.flags[index] ?? 0;
@@ -172,6 +189,7 @@ export function unpackState(blob: Buffer, objects: readonly ObjectRef[]): ShardS
       bytesScanned: (packed.scanned[index] ?? 0) + bytesRead,
       records: packed.records[index] ?? 0,
       suppressed: suppressed.get(index) ?? null,
+      sha256: sha256.get(index) ?? null,
     };
   });
 }

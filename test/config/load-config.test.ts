@@ -81,6 +81,7 @@ test('every key can come from the environment under one name of its own', () => 
     fingerprintKey: 'AAAA',
     resume: 'never',
     rescan: 'true',
+    hash: 'true',
     objects: 'all',
     failOn: 'high',
     minCoverage: '95%',

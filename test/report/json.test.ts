@@ -90,6 +90,7 @@ const object = z.strictObject({
   reused: z.boolean(),
   findings: count,
   level: level.or(z.literal('unknown')),
+  sha256: z.string().optional(),
 });
 const bucket = z.strictObject({
   uri: z.string(),

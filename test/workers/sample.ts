@@ -12,7 +12,7 @@ export function objectRef(key: string, byteLength = 100, storageClass?: string):
 
 export function scanTask(key: string, byteLength = 100, maxObjectMs = 0): ScanTask {
   const limits = { ...DEFAULT_LIMITS, maxObjectMs };
-  return { object: objectRef(key, byteLength), limits, maxLocations: 10, detectorSet: 'sha256:0' };
+  return { object: objectRef(key, byteLength), limits, maxLocations: 10, detectorSet: 'sha256:0', hash: false };
 }
 
 export function scanConfig(over: Partial<ScanConfig> = {}): ScanConfig {
@@ -25,6 +25,7 @@ export function scanConfig(over: Partial<ScanConfig> = {}): ScanConfig {
     exclude: [],
     resume: 'auto',
     rescan: false,
+    hash: false,
     fingerprintKey: Buffer.alloc(32, 7),
     fingerprintKeyId: 'test',
     providerOptions: {},
