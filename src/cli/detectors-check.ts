@@ -3,19 +3,26 @@ import type { Detector, Example } from '../../detectors/detector.ts';
 import { expandExample } from '../../detectors/sample.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { createJudge } from '../scan/judge.ts';
+import { ownPaths } from './detectors.ts';
+import type { OwnOptions } from './detectors-command.ts';
+import { inspectOwnDetectors, lineOf } from './own-detectors.ts';
 
 /** Samples are drawn: one draw may hide what another shows. */
 const SEEDS = ['one', 'two', 'three'];
 
-/** Prints what is wrong with the catalogue; exit 2 when anything is. */
-export async function checkDetectors(): Promise<ExitCode> {
-  const detectors = await loadCatalog();
-  const problems = await findProblems(detectors);
-  for (const { detector, problem } of problems) process.stdout.write(`${detector}: ${problem}\n`);
-  const count =
-    problems.length === 0 ? 'no problem' : problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  process.stdout.write(`${detectors.length} detectors, ${count}\n`);
-  return problems.length === 0 ? EXIT.ok : EXIT.usage;
+/** Prints what is wrong with the catalogue and the user's detectors; exit 2 when anything is. */
+export async function checkDetectors(options: OwnOptions): Promise<ExitCode> {
+  const catalog = await loadCatalog();
+  const { own, problems, warnings } = await inspectOwnDetectors(ownPaths(options), process.cwd(), catalog);
+  const lines = (await findProblems(catalog)).map(({ detector, problem }) => `${detector}: ${problem}`);
+  lines.push(...problems.map(lineOf));
+  const { stdout } = process;
+  for (const line of lines) stdout.write(`${line}\n`);
+  for (const warning of warnings) stdout.write(`warning: ${lineOf(warning)}\n`);
+  const count = lines.length === 0 ? 'no problem' : lines.length === 1 ? '1 problem' : `${lines.length} problems`;
+  const owned = own.length === 0 ? '' : ` and ${own.length} of your own`;
+  stdout.write(`${catalog.length} detectors${owned}, ${count}\n`);
+  return lines.length === 0 ? EXIT.ok : EXIT.usage;
 }
 
 /**

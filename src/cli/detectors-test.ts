@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { loadCatalog } from '../../detectors/catalog.ts';
+import type { Detector } from '../../detectors/detector.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { createJudge, type JudgeAnswer, type JudgedFinding, type JudgeInput } from '../scan/judge.ts';
 import { lines } from './lines.ts';
@@ -12,8 +12,8 @@ type LineError = 'not-utf8' | 'not-json' | 'bad-input' | 'internal';
  * One answer a line, in order; a line that cannot be judged is answered with its error. Exit 4 when there was one.
  * Neither the answer nor the error holds a raw value.
  */
-export async function testLines(input: Readable, output: Writable): Promise<ExitCode> {
-  const judge = createJudge(await loadCatalog());
+export async function testLines(detectors: readonly Detector[], input: Readable, output: Writable): Promise<ExitCode> {
+  const judge = createJudge(detectors);
   let exit: ExitCode = EXIT.ok;
   for await (const line of lines(input)) {
     const answer = await answerLine(line, judge);
@@ -71,14 +71,18 @@ function isTexts(given: unknown): given is string[] | null | undefined {
 }
 
 /** Explains one text for people. */
-export async function testText(input: Readable, options: { name?: string; column?: string }): Promise<ExitCode> {
+export async function testText(
+  detectors: readonly Detector[],
+  input: Readable,
+  options: { name?: string; column?: string },
+): Promise<ExitCode> {
   const chunks: Buffer[] = [];
   for await (const chunk of input) chunks.push(chunk as Buffer);
   // An echo ends its line; in a cell it would be a part of the value.
   const text = Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '');
-  const judge = createJudge(await loadCatalog());
+  const judge = createJudge(detectors);
   const { findings } = await judge({ text, name: options.name, column: options.column });
   process.stdout.write(findings.length === 0 ? 'nothing found\n' : findings.map(explain).join('\n'));
   return EXIT.ok;

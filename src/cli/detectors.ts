@@ -1,10 +1,27 @@
 import { loadCatalog } from '../../detectors/catalog.ts';
 import type { Detector } from '../../detectors/detector.ts';
+import { type OwnDetector, withOwnDetectors } from '../../detectors/own-detector.ts';
 import { closest } from '../config/closest.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
+import type { OwnOptions } from './detectors-command.ts';
+import { loadOwnDetectors } from './own-detectors.ts';
 
-export async function listDetectors(format: 'text' | 'json'): Promise<ExitCode> {
-  const detectors = await loadCatalog();
+/** Folders of the user's detectors, from the flags, the environment or the configuration file. */
+export function ownPaths({ detectors, config: file }: OwnOptions): readonly string[] {
+  const flags = detectors === undefined ? {} : { detectors };
+  return loadConfig({ flags, env: process.env, cwd: process.cwd(), file }).detectors;
+}
+
+/** What a scan with these options looks for. Throws `AssayError` `detector-invalid`. */
+export async function usedDetectors(options: OwnOptions): Promise<{ detectors: Detector[]; own: OwnDetector[] }> {
+  const own = await loadOwnDetectors(ownPaths(options), process.cwd());
+  return { detectors: withOwnDetectors(await loadCatalog(), own), own };
+}
+
+export async function listDetectors(options: OwnOptions & { format: 'text' | 'json' }): Promise<ExitCode> {
+  const { detectors } = await usedDetectors(options);
+  const { format } = options;
   if (format === 'json') {
     const shown = detectors.map(({ id, name, issuer, entity, category, severity, level }) => {
       return { id, name, issuer: issuer ?? null, entity: entity ?? null, category, severity, level };
@@ -20,8 +37,8 @@ export async function listDetectors(format: 'text' | 'json'): Promise<ExitCode> 
 }
 
 /** The detector as data. Its examples stay shapes: expanded, they would look like live secrets. */
-export async function showDetector(id: string): Promise<ExitCode> {
-  const detectors = await loadCatalog();
+export async function showDetector(id: string, options: OwnOptions): Promise<ExitCode> {
+  const { detectors, own } = await usedDetectors(options);
   const detector = detectors.find((one) => one.id === id);
   if (detector === undefined) {
     const meant = closest(
@@ -32,15 +49,25 @@ export async function showDetector(id: string): Promise<ExitCode> {
     throw new AssayError('usage', `detectors show: there is no detector ${id}; ${hint}`);
   }
   const { stringify } = await import('yaml');
-  process.stdout.write(stringify(describeDetector(detector), { lineWidth: 120 }));
+  process.stdout.write(
+    stringify(
+      describeDetector(
+        detector,
+        own.find((one) => one.id === id),
+      ),
+      { lineWidth: 120 },
+    ),
+  );
   return EXIT.ok;
 }
 
-function describeDetector(detector: Detector): object {
+function describeDetector(detector: Detector, own: OwnDetector | undefined): object {
+  const probability = Number((1 / (1 + 2 ** -detector.bits)).toFixed(4));
+  if (own !== undefined) return { ...own, probability };
   const { validate, randomPass, counterExamples, examples: _shapes, ...data } = detector;
   return {
     ...data,
-    probability: Number((1 / (1 + 2 ** -detector.bits)).toFixed(4)),
+    probability,
     ...(validate === undefined ? {} : { validator: validate.name || 'yes' }),
     ...(randomPass === undefined ? {} : { randomPass }),
     silentOn: Object.keys(counterExamples),
