@@ -28,6 +28,8 @@ export interface Config {
   /** Per cent of scannable objects. */
   readonly minCoverage: number;
   readonly allowEmpty: boolean;
+  /** Days after which an ended scan is forgotten, unless it is the newest of its targets; 0: never. */
+  readonly keepScansDays: number;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly logFormat: 'text' | 'json';
@@ -96,6 +98,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     failOn: settled.failOn ?? null,
     minCoverage: settled.minCoverage,
     allowEmpty: settled.allowEmpty,
+    keepScansDays: settled.keepScansDays,
     quiet: settled.quiet,
     verbose: settled.verbose,
     logFormat: settled.logFormat,

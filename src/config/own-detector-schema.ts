@@ -92,11 +92,8 @@ const FIELDS = z.strictObject({
   placeholders: oneOf(['skip', 'report']).optional(),
   examples: listOf(example, 100),
   counterExamples: z
-    .record(
-      z.string().refine((reason) => reason.trim() !== '', 'has an empty reason'),
-      example,
-      { error: 'must give a text for each reason' },
-    )
+    .record(z.string(), example, { error: 'must give a text for each reason' })
+    .refine((given) => Object.keys(given).every((reason) => reason.trim() !== ''), 'has an empty reason')
     .optional(),
 });
 

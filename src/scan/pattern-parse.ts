@@ -159,7 +159,7 @@ class PatternReader {
     const ranges = SHORT[letter.toLowerCase()];
     if (ranges !== undefined) return set(letter === letter.toLowerCase() ? ranges : invertRanges(ranges));
     if ('bBAzZ'.includes(letter)) throw this.error(ANCHOR, 0);
-    if (letter === 'p' || letter === 'P') return { kind: 'unicode', text: this.unicode(letter) };
+    if (letter === 'p' || letter === 'P') return this.unicodeNode(this.unicode(letter), flags);
     if (letter >= '1' && letter <= '9') throw this.error('RE2 has no reference back to a group', 0);
     return set(foldCase([this.character(letter)], flags));
   }
@@ -182,6 +182,11 @@ class PatternReader {
     return single(letter);
   }
 
+  private unicodeNode(text: string, { ignoresCase }: Flags): PatternNode {
+    if (ignoresCase) throw this.error('a Unicode class cannot ignore case; name both cases', 0);
+    return { kind: 'unicode', text };
+  }
+
   private unicode(letter: string): string {
     const [whole] = /^(?:[A-Z]|\{\^?[A-Za-z_]{1,40}\})/.exec(this.letters.slice(this.at, this.at + 44).join('')) ?? [];
     if (whole === undefined) throw this.error(`\\${letter} names no class`);
@@ -200,7 +205,7 @@ class PatternReader {
       else ranges.push(...member);
     }
     this.at++;
-    if (hasUnicode) return { kind: 'unicode', text: `[${this.letters.slice(opened, this.at).join('')}` };
+    if (hasUnicode) return this.unicodeNode(`[${this.letters.slice(opened, this.at).join('')}`, flags);
     const folded = foldCase(ranges, flags);
     const given = isNegated ? invertRanges(folded) : sortRanges(folded);
     if (given.length === 0) throw this.error('a class without a character');
