@@ -27,6 +27,11 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['failOn', 'level', 'exit 1 from this severity or risk on: low, medium, high, critical'],
   ['minCoverage', 'percent', 'exit 3 when fewer of the scannable objects were scanned completely (100)'],
   ['allowEmpty', null, 'do not exit 3 when nothing is listed'],
+  [
+    'keepScansDays',
+    'n',
+    'days after which ended scans are forgotten, the newest of each target excepted (90; 0: never)',
+  ],
   ['threads', 'n', 'scanning threads (one for each core)'],
   ['limits.maxDecodedBytes', 'size', 'decoded bytes of one object (1TiB)'],
   ['limits.maxRatio', 'n', 'decoded bytes for one stored byte (1000)'],

@@ -10,7 +10,8 @@ import type { DetectorInfo } from '../model/detector-info.ts';
 import type { Target } from '../model/object.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanEvent } from '../model/scan-event.ts';
-import { isStandardInput, parseTarget } from '../providers/parse-target.ts';
+import { isStandardInput } from '../providers/parse-target.ts';
+import { parseTargets } from '../providers/parse-targets.ts';
 import { assembleReport } from '../report/assemble.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
@@ -33,7 +34,7 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   const cwd = process.cwd();
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
   const outputs = planOutputs(options.format ?? [], options.output ?? [], FORMAT_NAMES);
-  const targets = targetTexts.map((text) => parseTarget(text, cwd));
+  const targets = parseTargets(targetTexts, cwd);
   checkWritable(outputs);
   const key = loadFingerprintKey(config);
   const log = await openLog(config);
@@ -71,11 +72,16 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
     });
     live.finish(report);
     writeOutputs(outputs, report, infos);
+    if (config.keepScansDays > 0) await ledger.pruneScans(daysAgo(config.keepScansDays));
     return exitCode;
   } finally {
     await threads.close();
     await ledger.close();
   }
+}
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 24 * 60 * 60_000).toISOString();
 }
 
 function interrupted(targets: Target[], cause: AssayError): AssayError {

@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { openEmbedded, type PgPoolLike, SEARCH_PATH } from './embedded.ts';
 import { Listings } from './listing.ts';
 import { migrate } from './migrate.ts';
+import { pruneScans } from './prune.ts';
 import { scanCounters, scanResults } from './results.ts';
 import { findReusable } from './reuse.ts';
 import { Scans } from './scans.ts';
@@ -27,6 +28,11 @@ export interface OpenLedger extends Ledger {
   db: Kysely<Database>;
   /** The source kept by `saveDetectorSet`, or null. */
   loadDetectorSet(digest: string): Promise<unknown>;
+  /**
+   * Forgets scans that ended before this time (RFC 3339), except the newest of each target: the next scan of it may
+   * reuse what that one has read. Answers how many. Scans that have not ended are never forgotten.
+   */
+  pruneScans(endedBefore: string): Promise<number>;
 }
 
 export type LedgerOptions =
@@ -80,6 +86,7 @@ function ledgerOn(pool: PgPoolLike, close: () => Promise<void>): OpenLedger {
     saveExposure: (scanId, bucketUri, evidence, collectedAt) =>
       scans.saveExposure(scanId, bucketUri, evidence, collectedAt),
     exposures: (scanId) => scans.exposures(scanId),
+    pruneScans: (endedBefore) => pruneScans(db, endedBefore),
     counters: async (scanId) => scanCounters(db, await scans.number(scanId)),
     async *results(scanId) {
       yield* scanResults(db, await scans.number(scanId));

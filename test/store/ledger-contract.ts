@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { S3Evidence } from '../../src/model/exposure.ts';
 import type { ObjectScan } from '../../src/model/finding.ts';
 import type { ObjectResult, ScanCounters, StoredResult } from '../../src/model/ledger.ts';
+import type { BucketRef } from '../../src/model/object.ts';
 import type { OpenLedger } from '../../src/store/ledger.ts';
 import { Shards } from '../../src/store/shards.ts';
 import { cleanScan, listedScan, notableScan, sampleBucket, sampleObject, sampleScan, sampleShard } from './samples.ts';
@@ -358,6 +359,71 @@ rule('reuse looks through all shards and scans that meet the range, the newest f
   assert.deepEqual(await records(['0', 'zz']), [null, null]);
   for (const key of shards[3] ?? []) assert.deepEqual(await records([key]), [1], JSON.stringify(key.slice(0, 20)));
 });
+
+rule(
+  'a hash is kept with its object, and where hashes are wanted only scans that have them are reused',
+  async (ledger) => {
+    const sha256 = 'ab'.repeat(32);
+    const { scan, bucket, shardId } = await listedScan(ledger, ['a', 'b', 'c', 'd'], { detectorSet: 'sha256:hash' });
+    await ledger.saveObjects(shardId, [
+      { index: 0, scan: cleanScan('a', { sha256 }), reused: false },
+      { index: 1, scan: { ...notableScan('b'), sha256 }, reused: false },
+      { index: 2, scan: cleanScan('c'), reused: false },
+      { index: 3, scan: cleanScan('d', { outcome: 'skipped:media', sha256 }), reused: false },
+    ]);
+    await ledger.saveObjects(shardId, [{ index: 2, scan: cleanScan('c'), reused: false }]);
+    const hashes = (scans: (ObjectScan | null)[]) => scans.map((found) => found && (found.sha256 ?? 'none'));
+    const stored = (await collect(ledger, scan.id)).map((result) => result.scan);
+    assert.deepEqual(hashes(stored), [sha256, sha256, null, sha256]);
+    const wanted = ['a', 'b', 'c', 'd'].map((key) => sampleObject(bucket, key));
+    assert.deepEqual(hashes(await ledger.findReusable(wanted, scan)), [sha256, sha256, 'none', null]);
+    assert.deepEqual(hashes(await ledger.findReusable(wanted, { ...scan, hashed: true })), [
+      sha256,
+      sha256,
+      null,
+      null,
+    ]);
+  },
+);
+
+rule(
+  'old scans are forgotten with all they held, except the newest of each target and those that run',
+  async (ledger) => {
+    const [one, two] = [sampleBucket(), sampleBucket()];
+    const ended = async (bucket: BucketRef, finishedAt: string, state: 'done' | 'failed' = 'done') => {
+      const { scan, shardId } = await listedScan(ledger, ['a', 'b'], { detectorSet: 'sha256:prune' }, bucket);
+      await ledger.saveObjects(shardId, [{ index: 0, scan: notableScan('a'), reused: false }]);
+      if (finishedAt !== '') await ledger.finishScan(scan.id, state, finishedAt);
+      return { id: scan.id, shardId };
+    };
+    const old = await ended(one, '2020-01-01T00:00:00.000Z');
+    const running = await ended(one, '');
+    const newest = await ended(one, '2020-01-02T00:00:00.000Z');
+    const failed = await ended(one, '2020-01-03T00:00:00.000Z', 'failed');
+    const only = await ended(two, '2020-01-01T00:00:00.000Z');
+    const left = async () => {
+      const found: string[] = [];
+      for (const { id } of [old, running, newest, failed, only]) if (await ledger.getScan(id)) found.push(id);
+      return found;
+    };
+    assert.equal(await ledger.pruneScans('2020-01-01T00:00:00.000Z'), 0);
+    assert.equal(await ledger.pruneScans('2020-01-01T12:00:00.000Z'), 1);
+    assert.deepEqual(
+      await left(),
+      [running, newest, failed, only].map(({ id }) => id),
+    );
+    assert.equal(await ledger.pruneScans('2026-01-01T00:00:00.000Z'), 0);
+    const { rows } = await ledger.pool.query('SELECT count(*)::int AS rows FROM assay.notable WHERE shard_id = $1', [
+      old.shardId,
+    ]);
+    assert.deepEqual(rows, [{ rows: 0 }]);
+    const [reused] = await ledger.findReusable(
+      [sampleObject(one, 'a')],
+      sampleScan([one], { detectorSet: 'sha256:prune' }),
+    );
+    assert.equal(reused?.values.length, 1);
+  },
+);
 
 rule('exposure is kept for each bucket of a scan; collecting it again replaces it', async (ledger) => {
   const [one, two] = [sampleBucket(), sampleBucket()];
