@@ -34,13 +34,22 @@ export function describeScan(targets: Target[], config: ScanConfig, detectorSet:
     signature: sha256(canonicalJson({ places, config: stored, detectorSet, fingerprintKeyId })),
     detectorSet,
     // Decoders change with the program, so an answer of another version is not taken for one of this.
-    limitsDigest: sha256(canonicalJson({ version, limits, maxLocations })),
+    limitsDigest: sha256(canonicalJson({ version, limits, maxLocations, ...storeOf(targets, config) })),
     fingerprintKeyId,
     targets,
     config: stored,
     startedAt: new Date().toISOString(),
     version,
   };
+}
+
+/** Two stores may each have a bucket of the same name. Local files are the same whatever store is set. */
+function storeOf(targets: Target[], { providerOptions }: ScanConfig): { store?: string } {
+  const { endpoint } = providerOptions;
+  const isRemote = targets.some(({ bucket }) => bucket.provider !== 'filesystem');
+  if (!isRemote || typeof endpoint !== 'string') return {};
+  const { host, pathname } = new URL(endpoint);
+  return { store: host + pathname };
 }
 
 async function findEarlier(ledger: Ledger, resume: string, signature: string): Promise<NewScan | null> {
