@@ -5,6 +5,7 @@ import { Surroundings } from './context.ts';
 import { isLeftEdge, isRightEdge } from './edges.ts';
 import { isLoneRun, NumberToken } from './number-token.ts';
 import { confirmTrigger, type TextTrigger } from './triggers.ts';
+import type { ValuePattern } from './value-pattern.ts';
 
 /** A match with its raw value. Private to `src/scan`: it becomes evidence (mask and fingerprint) before it leaves the thread. */
 export interface Match {
@@ -29,8 +30,6 @@ export interface MatchSink {
   /** A shape match of a personal-data detector, whatever its validator said: what the column test counts. */
   trial(detector: CompiledDetector, text: string, location: Location): void;
 }
-
-type BufferMatch = NonNullable<ReturnType<CompiledDetector['anchored']['exec']>> & { 0: Buffer };
 
 /** A trigger that may stand inside its match looks back this far at most (bytes). */
 export const MAX_LOOK_BACK = 512;
@@ -97,41 +96,31 @@ export class StreamMatcher {
     const { bytes, base } = segment;
     const done = (this.lastEnd[index] as number) - base;
     if (start < done) return;
-    const { maxLength, pattern } = compiled.detector;
-    if (pattern === undefined) {
+    const { pattern } = compiled;
+    if (pattern === null) {
       this.onValue(segment, compiled, start, end, NO_GROUPS);
       return;
     }
+    const { maxLength } = compiled.detector;
     if (!trigger.inside) {
       // Most triggers in prose stand in the middle of a word: look before asking the pattern.
-      if (!compiled.hasValueGroup && !isLeftEdge(bytes, start, compiled.left)) return;
-      const found = compiled.anchored.exec(bytes.subarray(start, start + maxLength));
-      if (found !== null) this.onFound(segment, compiled, start, found);
+      if (!pattern.hasValueGroup && !isLeftEdge(bytes, start, compiled.left)) return;
+      if (pattern.matchAt(bytes, start, start + maxLength)) this.onFound(segment, compiled, pattern);
       return;
     }
     let from = Math.max(0, start - Math.min(maxLength, MAX_LOOK_BACK), done);
     const limit = Math.min(bytes.length, start + maxLength);
-    while (from <= start) {
-      const found = compiled.free.exec(bytes.subarray(from, limit));
-      if (found === null) return;
-      const matchStart = from + found.index;
-      const matchEnd = matchStart + found[0].length;
-      if (matchStart > start) return;
-      if (matchEnd >= end) {
-        this.onFound(segment, compiled, from, found);
+    while (from <= start && pattern.find(bytes, from, limit) && pattern.start <= start) {
+      if (pattern.end >= end) {
+        this.onFound(segment, compiled, pattern);
         return;
       }
-      from = Math.max(matchEnd, matchStart + 1);
+      from = Math.max(pattern.end, pattern.start + 1);
     }
   }
 
-  /** `origin` is where the slice that `found` speaks of starts. */
-  private onFound(segment: Segment, compiled: CompiledDetector, origin: number, found: BufferMatch): void {
-    const start = origin + found.index;
-    const groups = found.groups === undefined ? NO_GROUPS : texts(found.groups);
-    const place = found.indices?.groups?.value;
-    if (place === undefined) this.onValue(segment, compiled, start, start + found[0].length, groups);
-    else this.onValue(segment, compiled, origin + place[0], origin + place[1], groups, start);
+  private onFound(segment: Segment, compiled: CompiledDetector, found: ValuePattern): void {
+    this.onValue(segment, compiled, found.valueStart, found.valueEnd, found.groups, found.start);
   }
 
   private onNumber(segment: Segment, at: number): void {
@@ -153,12 +142,9 @@ export class StreamMatcher {
       if (token.digits < range.min || token.digits > range.max) continue;
       if (range.needsSeparator && !token.hasSeparator) continue;
       const compiled = detectors[range.detector] as CompiledDetector;
-      if (compiled.detector.pattern === undefined) {
-        this.onValue(segment, compiled, token.start, token.end, NO_GROUPS);
-        continue;
-      }
-      const found = compiled.free.exec(bytes.subarray(token.start, token.end));
-      if (found !== null) this.onFound(segment, compiled, token.start, found);
+      const { pattern } = compiled;
+      if (pattern === null) this.onValue(segment, compiled, token.start, token.end, NO_GROUPS);
+      else if (pattern.find(bytes, token.start, token.end)) this.onFound(segment, compiled, pattern);
     }
   }
 
@@ -293,10 +279,4 @@ function byRank(a: Match, b: Match): number {
   return (
     b.bits - a.bits || b.end - b.start - (a.end - a.start) || a.start - b.start || a.detector.index - b.detector.index
   );
-}
-
-function texts(groups: Record<string, Buffer | undefined>): Record<string, string | undefined> {
-  const out: Record<string, string | undefined> = {};
-  for (const [name, bytes] of Object.entries(groups)) out[name] = bytes?.toString('utf8');
-  return out;
 }
