@@ -44,67 +44,121 @@ export function buildAutomaton(patterns: readonly AutomatonPattern[]): Automaton
     [...representatives.keys()].filter((cls) => set[representatives[cls] as number] === 1),
   );
 
-  // Positions: one for each (pattern, bytes read); `setAt` is the set that reads on, -1 at the end.
-  const first: number[] = [];
-  const setAt: number[] = [];
-  const endOf: number[] = [];
-  for (const pattern of patterns) {
-    first.push(setAt.length);
-    pattern.sets.forEach((set) => {
-      setAt.push(sets.indexOf(set));
-      endOf.push(-1);
-    });
-    setAt.push(-1);
-    endOf.push(pattern.id);
-  }
+  const { edges, endsOf } = prefixTree(patterns, sets.indexOf);
+  const takes = (set: number, cls: number): boolean =>
+    (sets.list[set] as ByteSet)[representatives[cls] as number] === 1;
 
-  const startsByClass: number[][] = representatives.map(() => []);
-  for (const position of first) {
-    for (const cls of classesOf[setAt[position] as number] as number[])
-      (startsByClass[cls] as number[]).push(position + 1);
-  }
-  const members: number[][] = [[]];
-  const ids = new Map<string, number>([['', 0]]);
-  const rows: Int32Array[] = [];
-  function stateOf(positions: number[]): number {
-    const key = positions.join(',');
-    let id = ids.get(key);
+  const startsByClass = representatives.map((_, cls) =>
+    (edges[0] as Edge[]).filter(({ set }) => takes(set, cls)).map(({ node }) => node),
+  );
+  const startSets = new Interner();
+  const startsOf = startsByClass.map((positions) => startSets.idOf(positions));
+  const states = new Interner();
+  const members = states.lists;
+  states.idOf([]);
+  const goesOnSets = new Interner();
+  const nothing = goesOnSets.idOf([]);
+  /** State by what goes on and what starts: most rows ask for the same few. */
+  const known = new Map<number, number>();
+  function stateOf(goesOn: number, cls: number): number {
+    const key = goesOn * startsByClass.length + (startsOf[cls] as number);
+    let id = known.get(key);
     if (id === undefined) {
-      id = members.length;
-      ids.set(key, id);
-      members.push(positions);
+      const nodes = [...(goesOnSets.lists[goesOn] as number[]), ...(startsByClass[cls] as number[])];
+      id = states.idOf(nodes.sort((a, b) => a - b));
+      known.set(key, id);
     }
     return id;
   }
-  const rootRow = Int32Array.from(startsByClass, (positions) => stateOf(positions));
+
+  const rootRow = Int32Array.from(representatives, (_, cls) => stateOf(nothing, cls));
+  const rows: Int32Array[] = [];
+  const masks = new Int32Array(width);
   for (let state = 0; state < members.length; state++) {
-    const row = Int32Array.from(rootRow);
-    const goesOn = new Map<number, number[]>();
-    for (const position of members[state] as number[]) {
-      const set = setAt[position] as number;
-      if (set === -1) continue;
-      for (const cls of classesOf[set] as number[]) {
-        const next = goesOn.get(cls);
-        if (next === undefined) goesOn.set(cls, [position + 1]);
-        else next.push(position + 1);
+    const row = rootRow.slice();
+    rows.push(row);
+    const onward = (members[state] as number[]).flatMap((node) => edges[node] as Edge[]);
+    const bySet = new Map<number, number>();
+    // Which of up to 31 partial matches go on with a class, as bits; the rare state with more is asked class by class.
+    const isSmall = onward.length <= 31;
+    masks.fill(0);
+    if (isSmall) {
+      for (let bit = 0; bit < onward.length; bit++) {
+        for (const cls of classesOf[(onward[bit] as Edge).set] as number[]) (masks[cls] as number) |= 1 << bit;
       }
     }
-    for (const [cls, next] of goesOn) {
-      row[cls] = stateOf([...(startsByClass[cls] as number[]), ...next].sort((a, b) => a - b));
+    for (let cls = 0; cls < width; cls++) {
+      const mask = isSmall ? (masks[cls] as number) : -1 - cls;
+      if (mask === 0) continue;
+      let goesOn = bySet.get(mask);
+      if (goesOn === undefined) {
+        const going = onward.filter(({ set }, bit) => (isSmall ? ((mask >> bit) & 1) === 1 : takes(set, cls)));
+        goesOn = goesOnSets.idOf(going.map(({ node }) => node));
+        bySet.set(mask, goesOn);
+      }
+      row[cls] = stateOf(goesOn, cls);
     }
-    rows.push(row);
   }
-  return numberStates(rows, members, endOf, { classes, width, patterns });
+  return numberStates(rows, members, endsOf, { classes, width, patterns });
+}
+
+interface Edge {
+  set: number;
+  node: number;
+}
+
+/** Patterns by their common beginnings; node 0 is before the first byte, `endsOf` has the patterns that end at a node. */
+function prefixTree(
+  patterns: readonly AutomatonPattern[],
+  indexOf: (set: ByteSet) => number,
+): { edges: Edge[][]; endsOf: number[][] } {
+  const edges: Edge[][] = [[]];
+  const endsOf: number[][] = [[]];
+  const children = new Map<string, number>();
+  for (const { id, sets } of patterns) {
+    let node = 0;
+    for (const set of sets.map(indexOf)) {
+      const key = `${node} ${set}`;
+      let child = children.get(key);
+      if (child === undefined) {
+        child = edges.length;
+        children.set(key, child);
+        edges.push([]);
+        endsOf.push([]);
+        (edges[node] as Edge[]).push({ set, node: child });
+      }
+      node = child;
+    }
+    (endsOf[node] as number[]).push(id);
+  }
+  return { edges, endsOf };
+}
+
+/** Small numbers for lists of numbers, equal ones for equal lists. */
+class Interner {
+  readonly lists: number[][] = [];
+  private readonly ids = new Map<string, number>();
+
+  idOf(list: number[]): number {
+    const key = list.join(',');
+    let id = this.ids.get(key);
+    if (id === undefined) {
+      id = this.lists.length;
+      this.ids.set(key, id);
+      this.lists.push(list);
+    }
+    return id;
+  }
 }
 
 /** Accepting states go last, so that the scan loop needs one comparison a byte. */
 function numberStates(
   rows: Int32Array[],
   members: number[][],
-  endOf: number[],
+  endsOf: number[][],
   { classes, width, patterns }: { classes: Uint8Array; width: number; patterns: readonly AutomatonPattern[] },
 ): Automaton {
-  const found = members.map((positions) => positions.map((p) => endOf[p] as number).filter((id) => id !== -1));
+  const found = members.map((nodes) => nodes.flatMap((node) => endsOf[node] as number[]).sort((a, b) => a - b));
   const order = [...rows.keys()].filter((s) => found[s]?.length === 0);
   const quiet = order.length;
   order.push(...[...rows.keys()].filter((s) => found[s]?.length !== 0));
