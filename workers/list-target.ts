@@ -5,6 +5,7 @@ import type { Outcome } from '../src/model/outcome.ts';
 import { keyMatcher } from '../src/providers/key-matcher.ts';
 import { createKeyFilter } from './key-filter.ts';
 import type { ScanContext } from './scan-context.ts';
+import { ShardHandover } from './shard-handover.ts';
 
 const SHARD_OBJECTS = 1000;
 const SHARD_BYTES = 1024 ** 3;
@@ -29,6 +30,7 @@ export async function listTarget(
   let { cursor, complete } = await ledger.listing(scan.id, targetIndex);
   if (complete) return null;
 
+  const handover = new ShardHandover(addShards);
   try {
     const provider = await context.provider(target.bucket.provider);
     for await (const page of provider.listObjects(target, cursor, signal)) {
@@ -39,16 +41,19 @@ export async function listTarget(
       ({ cursor } = page);
       complete = cursor === null;
       const shardIds = await ledger.saveListing(scan.id, targetIndex, { shards, from, cursor, complete });
-      await addShards(shardIds);
+      handover.add(shardIds);
       const bytes = sumBytes(objects);
       meter.listed(objects.length, bytes);
       emit({ type: 'listing', targetIndex, objects: objects.length, bytes, complete, error: null });
       countPreset(context, shards);
     }
     if (!complete) throw new AssayError('listing-failed', `listing of ${target.text} ended without a last page`);
+    await handover.end();
     return null;
   } catch (cause) {
+    if (signal.aborted) await handover.drop();
     signal.throwIfAborted();
+    await handover.end();
     const error = isAssayError(cause)
       ? cause
       : new AssayError('listing-failed', `listing of ${target.text} failed unexpectedly`, { cause });
