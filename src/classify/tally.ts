@@ -18,6 +18,8 @@ export interface TallyOptions {
   maxLocations: number;
   /** Keyed hash over parts, as the scanner uses for values: `v1:…`. */
   fingerprint: (parts: string[]) => string;
+  /** Whether a finding is accepted where it stands in this object; it counts as suppressed when it is in every one. */
+  isSuppressed?: (fingerprint: string, objectUri: string) => boolean;
 }
 
 export interface Tally {
@@ -42,6 +44,7 @@ interface ValueFinding {
   severity: Severity;
   count: number;
   objects: number;
+  suppressedObjects: number;
   alternatives: Set<string>;
   places: Places;
 }
@@ -118,6 +121,7 @@ class ScanTally implements Tally {
         severity: value.severity,
         count: 0,
         objects: 0,
+        suppressedObjects: 0,
         alternatives: new Set(),
         places: new Places(this.options.maxLocations),
       };
@@ -129,6 +133,7 @@ class ScanTally implements Tally {
     finding.severity = maxSeverity(finding.severity, value.severity);
     finding.count += value.count;
     finding.objects++;
+    if (this.options.isSuppressed?.(value.fingerprint, uri)) finding.suppressedObjects++;
     for (const name of value.alternatives) finding.alternatives.add(name);
     finding.places.add(uri, value.locations);
   }
@@ -138,8 +143,9 @@ class ScanTally implements Tally {
     const { info, matches, column } = judged;
     const isPublished = this.isPublished(info, finding.small);
     const isMany = isBulk(info.category, info.level, distinct);
+    const fingerprint = this.options.fingerprint([info.entity ?? '', info.level, object, column ?? '']);
     return {
-      fingerprint: this.options.fingerprint([info.entity ?? '', info.level, object, column ?? '']),
+      fingerprint,
       kind: 'column',
       detector: info.id,
       issuer: null,
@@ -155,7 +161,7 @@ class ScanTally implements Tally {
       distinct,
       masked: matches.masked,
       level: columnLevel(finding, isPublished),
-      status: 'new',
+      status: this.options.isSuppressed?.(fingerprint, object) ? 'suppressed' : 'new',
       alternatives: judged.alternatives,
       locations: matches.locations.map((place) => ({ object, ...place })),
     };
@@ -199,7 +205,7 @@ function reportValue(finding: ValueFinding): FindingReport {
     distinct: 1,
     masked: best.masked,
     level: info.level,
-    status: 'new',
+    status: finding.suppressedObjects === objects ? 'suppressed' : 'new',
     alternatives: [...finding.alternatives].sort(),
     locations: places.list(),
   };

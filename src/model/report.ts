@@ -1,9 +1,11 @@
 import type { Category, Check, Confidence, Level, Severity } from './detector-info.ts';
 import type { Exposure } from './exposure.ts';
+import type { ScanRow } from './ledger.ts';
 import type { ProviderName } from './object.ts';
 import type { Outcome } from './outcome.ts';
 import type { Risk, Sensitivity } from './posture.ts';
 import type { Location } from './segment.ts';
+import type { Suppression } from './suppression.ts';
 
 /** `assay.report/v1`: the contract with users' scripts. v1 only gains fields. */
 export interface Report {
@@ -16,13 +18,26 @@ export interface Report {
     detectorSet: string;
     targets: string[];
     fingerprintKeyId: string;
+    /** Of a scan that has not ended, the report tells what is known so far and is incomplete. */
+    state: ScanRow['state'];
   };
-  result: { violated: boolean; incomplete: boolean; reasons: string[] };
+  result: {
+    violated: boolean;
+    incomplete: boolean;
+    reasons: string[];
+    /** Findings by status. */
+    statuses: Record<FindingStatus, number>;
+  };
+  /** What the findings were compared with; only with `--baseline`. `gone`: findings of that report that are not in this one. */
+  baseline?: { scan: string; findings: number; gone: number };
   coverage: Coverage;
   buckets: BucketReport[];
   objects: ObjectReport[];
   findings: FindingReport[];
+  /** Accepted findings among these, and those whose acceptance has expired. */
+  suppressions: (Suppression & { state: 'active' | 'expired' })[];
 }
+export type FindingStatus = 'new' | 'known' | 'suppressed';
 export interface Coverage {
   /** listed = complete + partial + skipped + failed; reused is part of complete. */
   objects: { listed: number; complete: number; reused: number; partial: number; skipped: number; failed: number };
@@ -30,6 +45,8 @@ export interface Coverage {
   reasons: Record<string, number>;
   formats: Record<string, { objects: number; bytes: number }>;
   suppressed: Record<string, number>;
+  /** Remarks of all objects by code: `columns-not-text`, `crc-mismatch` … */
+  notes: Record<string, number>;
 }
 export interface BucketReport {
   uri: string;
@@ -51,6 +68,8 @@ export interface ObjectReport {
   level: Level | 'unknown';
   /** Of the stored bytes, lower-case hex; only with `--hash`. */
   sha256?: string;
+  /** Remarks by code with a count; absent when there is none. */
+  notes?: Record<string, number>;
 }
 export interface FindingReport {
   fingerprint: string;
@@ -69,7 +88,10 @@ export interface FindingReport {
   distinct: number;
   masked: string;
   level: Level;
-  status: 'new' | 'known' | 'suppressed';
+  /** Suppressed goes before known, and without a baseline every other one is new. */
+  status: FindingStatus;
+  /** Only with `--baseline`: what a suppressed finding would be. */
+  baseline?: 'new' | 'known';
   alternatives: string[];
   locations: ({ object: string } & Location)[];
 }

@@ -6,8 +6,11 @@ import type { DetectorInfo } from '../model/detector-info.ts';
 import type { Ledger, ScanRow, StoredResult } from '../model/ledger.ts';
 import { objectUri } from '../model/object.ts';
 import type { BucketReport, ObjectReport, Report } from '../model/report.ts';
+import type { Suppression } from '../model/suppression.ts';
 import { joinRisk, RISK_ORDER } from '../posture/join-risk.ts';
+import { goneSince, markKnown } from './baseline.ts';
 import { CoverageCount, NOT_REACHED } from './coverage-count.ts';
+import { suppressionsAt } from './suppressions.ts';
 import { type BrokenListing, type Demands, judgeResult } from './verdict.ts';
 
 export interface AssembleOptions extends Demands {
@@ -20,6 +23,8 @@ export interface AssembleOptions extends Demands {
   fingerprint: (parts: string[]) => string;
   /** Masks personal and secret values in a key that no scan has seen; without it such keys are not shown. */
   maskName?: (key: string) => string;
+  /** Accepted findings, those that have expired at `now` (RFC 3339) among them. */
+  suppressions?: { all: readonly Suppression[]; now: string };
 }
 
 export interface AssembleRequest {
@@ -40,7 +45,9 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
   const scan = await ledger.getScan(scanId);
   if (scan === null) throw new Error(`report: there is no scan ${scanId}`);
 
-  const tally = createTally(detectors, { maxLocations: options.maxLocations, fingerprint: options.fingerprint });
+  const { maxLocations, fingerprint, baseline } = options;
+  const suppressions = suppressionsAt(options.suppressions?.all ?? [], options.suppressions?.now ?? '');
+  const tally = createTally(detectors, { maxLocations, fingerprint, isSuppressed: suppressions.cover });
   const count = new CoverageCount();
   const objects: ObjectReport[] = [];
   for await (const result of ledger.results(scanId)) {
@@ -65,8 +72,9 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
   buckets.sort(
     (a, b) => RISK_ORDER.indexOf(b.risk.level) - RISK_ORDER.indexOf(a.risk.level) || (a.uri < b.uri ? -1 : 1),
   );
-  const findings = tally.findings();
-  const { result, exitCode } = judgeResult({ findings, buckets, count, broken }, options);
+  const found = tally.findings();
+  const findings = baseline === undefined ? found : markKnown(found, baseline);
+  const { result, exitCode } = judgeResult({ state: scan.state, findings, buckets, count, broken }, options);
   const report: Report = {
     schema: 'assay.report/v1',
     scan: {
@@ -77,12 +85,17 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
       detectorSet: scan.detectorSet,
       targets: scan.targets.map(({ text }) => text),
       fingerprintKeyId: scan.fingerprintKeyId,
+      state: scan.state,
     },
     result,
+    ...(baseline && {
+      baseline: { scan: baseline.scan, findings: baseline.fingerprints.size, gone: goneSince(findings, baseline) },
+    }),
     coverage: count.coverage(await ledger.counters(scanId)),
     buckets,
     objects,
     findings,
+    suppressions: suppressions.about(findings),
   };
   return { report, exitCode };
 }
@@ -106,7 +119,14 @@ function objectReport(
     findings,
     level,
     ...(scan?.sha256 === undefined ? {} : { sha256: scan.sha256 }),
+    ...notesOf(result),
   };
+}
+
+/** An object without an outcome counts as failed: its remark says that it was not its fault. */
+function notesOf({ outcome, scan }: StoredResult): Pick<ObjectReport, 'notes'> {
+  const notes = outcome === null ? { 'not-reached': 1 } : (scan?.notes ?? {});
+  return Object.keys(notes).length === 0 ? {} : { notes };
 }
 
 async function brokenListings(ledger: Ledger, scan: ScanRow): Promise<BrokenListing[]> {

@@ -10,11 +10,12 @@ export const NOT_REACHED: Outcome = 'failed:internal';
 export class CoverageCount {
   readonly objects: Coverage['objects'] = { listed: 0, complete: 0, reused: 0, partial: 0, skipped: 0, failed: 0 };
   readonly reasons: Record<string, number> = {};
+  readonly notes: Record<string, number> = {};
   scannable = 0;
   notReached = 0;
   private readonly buckets = new Map<string, BucketCoverage>();
 
-  add({ object, outcome, reused }: StoredResult): void {
+  add({ object, outcome, reused, scan }: StoredResult): void {
     const ended = outcome ?? NOT_REACHED;
     const bucket = this.of(object.bucket.uri);
     const kind = outcomeClass(ended);
@@ -27,6 +28,7 @@ export class CoverageCount {
     if (outcome === null) this.notReached += 1;
     if (reused && kind === 'complete') this.objects.reused += 1;
     if (kind === 'complete' || kind === 'partial') bucket[kind] += 1;
+    for (const [note, count] of Object.entries(scan?.notes ?? {})) this.notes[note] = (this.notes[note] ?? 0) + count;
     if (kind !== 'complete') this.reasons[ended] = (this.reasons[ended] ?? 0) + 1;
   }
 
@@ -57,6 +59,7 @@ export class CoverageCount {
       reasons: sorted(this.reasons),
       formats: sorted(counters.formats),
       suppressed: sorted(counters.suppressed),
+      notes: sorted(this.notes),
     };
   }
 }

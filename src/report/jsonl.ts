@@ -67,9 +67,12 @@ function objectLine({ uri, version, byteLength, reused, scan }: ScannedObject, d
   const object: ObjectRef = { bucket, key: uri, version, byteLength, lastModified: '' };
   const tally = createTally(detectors, { maxLocations: 0, fingerprint: () => '' });
   const { findings, level } = tally.add({ object, outcome: scan.outcome, reused, scan });
-  const { format, outcome, sha256 } = scan;
-  const line = { uri, version, bytes: byteLength, format, outcome, reused, findings, level };
-  return sha256 === undefined ? line : { ...line, sha256 };
+  const { format, outcome, sha256, notes } = scan;
+  return {
+    ...{ uri, version, bytes: byteLength, format, outcome, reused, findings, level },
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(Object.keys(notes).length === 0 ? {} : { notes }),
+  };
 }
 
 function writeScan(scan: object, write: (line: string) => void): void {
@@ -80,7 +83,9 @@ function writeEnd(report: Report, write: (line: string) => void): void {
   for (const finding of report.findings) write(jsonLine('finding', finding));
   for (const bucket of report.buckets) write(jsonLine('bucket', bucket));
   write(jsonLine('coverage', report.coverage));
-  write(jsonLine('result', { ...report.result, finishedAt: report.scan.finishedAt }));
+  const { result, baseline, suppressions } = report;
+  const { finishedAt, state } = report.scan;
+  write(jsonLine('result', { ...result, finishedAt, state, ...(baseline && { baseline }), suppressions }));
 }
 
 function jsonLine(type: string, fields: object): string {

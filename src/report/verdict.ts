@@ -1,6 +1,8 @@
 import { EXIT, type ExitCode } from '../errors.ts';
 import { SEVERITIES, type Severity } from '../model/detector-info.ts';
+import type { ScanRow } from '../model/ledger.ts';
 import type { BucketReport, FindingReport, Report } from '../model/report.ts';
+import { type Baseline, isKnownRisk } from './baseline.ts';
 import type { CoverageCount } from './coverage-count.ts';
 
 export interface Demands {
@@ -9,6 +11,8 @@ export interface Demands {
   /** Per cent of scannable objects. */
   minCoverage: number;
   allowEmpty: boolean;
+  /** Findings and risks that it has do not violate. */
+  baseline?: Baseline | undefined;
 }
 
 /** A target whose listing did not come to its end. */
@@ -19,6 +23,7 @@ export interface BrokenListing {
 }
 
 export interface Outcomes {
+  state: ScanRow['state'];
   findings: readonly FindingReport[];
   buckets: readonly BucketReport[];
   count: CoverageCount;
@@ -31,26 +36,43 @@ export function judgeResult(outcomes: Outcomes, demands: Demands): { result: Rep
   const gaps = gapsOf(outcomes, demands);
   const violated = violations.length > 0;
   const incomplete = gaps.length > 0;
+  const hasFailed = outcomes.state === 'failed' || outcomes.state === 'cancelled';
   return {
-    result: { violated, incomplete, reasons: [...violations, ...gaps] },
-    exitCode: violated ? EXIT.violated : incomplete ? EXIT.incomplete : EXIT.ok,
+    result: { violated, incomplete, reasons: [...violations, ...gaps], statuses: statusesOf(outcomes.findings) },
+    exitCode: hasFailed ? EXIT.runtime : violated ? EXIT.violated : incomplete ? EXIT.incomplete : EXIT.ok,
   };
 }
 
-function violationsOf({ findings, buckets }: Outcomes, { failOn }: Demands): string[] {
+function statusesOf(findings: readonly FindingReport[]): Report['result']['statuses'] {
+  const statuses = { new: 0, known: 0, suppressed: 0 };
+  for (const { status } of findings) statuses[status] += 1;
+  return statuses;
+}
+
+function violationsOf({ findings, buckets }: Outcomes, { failOn, baseline }: Demands): string[] {
   if (failOn === null) return [];
   const levels = SEVERITIES.slice(SEVERITIES.indexOf(failOn)) as readonly string[];
   const severe = findings.filter(({ severity, status }) => status === 'new' && levels.includes(severity)).length;
-  const reasons =
-    severe === 0 ? [] : [`${severe} ${severe === 1 ? 'finding' : 'findings'} of severity ${failOn} or above`];
+  const noun = `${baseline === undefined ? '' : 'new '}${severe === 1 ? 'finding' : 'findings'}`;
+  const reasons = severe === 0 ? [] : [`${severe} ${noun} of severity ${failOn} or above`];
   for (const { uri, risk } of buckets) {
-    if (levels.includes(risk.level)) reasons.push(`the risk of ${uri} is ${risk.level}`);
+    if (!levels.includes(risk.level) || (baseline && isKnownRisk(uri, risk.level, baseline))) continue;
+    reasons.push(`the risk of ${uri} is ${risk.level}`);
   }
   return reasons;
 }
 
-function gapsOf({ count, broken }: Outcomes, { minCoverage, allowEmpty }: Demands): string[] {
-  const gaps = broken.map(({ target, message }) => `${target} was not listed to its end: ${message}`);
+const UNENDED: Record<ScanRow['state'], string | null> = {
+  running: 'the scan has not ended',
+  cancelled: 'the scan was cancelled',
+  failed: 'the scan failed',
+  done: null,
+};
+
+function gapsOf({ state, count, broken }: Outcomes, { minCoverage, allowEmpty }: Demands): string[] {
+  const unended = UNENDED[state];
+  const gaps = unended === null ? [] : [unended];
+  gaps.push(...broken.map(({ target, message }) => `${target} was not listed to its end: ${message}`));
   const { listed, complete } = count.objects;
   if (listed === 0 && !allowEmpty) gaps.push('nothing was listed');
   if (count.percent() < minCoverage) {

@@ -62,6 +62,19 @@ export interface Database {
   };
   'assay.notable': { shard_id: ColumnType<string, string, never>; object_index: number; scan: Buffer };
   'assay.detector_sets': { digest: string; source: Buffer };
+  'assay.suppressions': {
+    no: Generated<number>;
+    fingerprint: string;
+    fingerprint_key_id: string;
+    scope: string;
+    reason: string;
+    owner: string;
+    added_by: string;
+    added_at: string;
+    expires_at: string;
+    removed_by: string | null;
+    removed_at: string | null;
+  };
 }
 type BigInt = ColumnType<string, number, number>;
 

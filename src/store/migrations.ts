@@ -117,4 +117,21 @@ export const MIGRATIONS: readonly string[] = [
   END
   $$;
   `,
+  `
+  CREATE TABLE assay.suppressions (
+    no int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    fingerprint text NOT NULL,
+    fingerprint_key_id text NOT NULL,
+    scope text NOT NULL,
+    reason text NOT NULL,
+    owner text NOT NULL,
+    added_by text NOT NULL,
+    added_at text NOT NULL,
+    expires_at text NOT NULL,
+    removed_by text,
+    removed_at text
+  );
+  CREATE UNIQUE INDEX suppressions_in_force ON assay.suppressions (fingerprint_key_id, fingerprint, scope)
+    WHERE removed_at IS NULL;
+  `,
 ];

@@ -64,6 +64,7 @@ const finding = z.strictObject({
   masked: z.string(),
   level,
   status: z.enum(['new', 'known', 'suppressed']),
+  baseline: z.enum(['new', 'known']).optional(),
   alternatives: z.array(z.string()),
   locations: z.array(location),
 });
@@ -80,6 +81,7 @@ const coverage = z.strictObject({
   reasons: z.record(z.string(), count),
   formats: z.record(z.string(), z.strictObject({ objects: count, bytes: count })),
   suppressed: z.record(z.string(), count),
+  notes: z.record(z.string(), count),
 });
 const object = z.strictObject({
   uri: z.string(),
@@ -91,6 +93,7 @@ const object = z.strictObject({
   findings: count,
   level: level.or(z.literal('unknown')),
   sha256: z.string().optional(),
+  notes: z.record(z.string(), count).optional(),
 });
 const bucket = z.strictObject({
   uri: z.string(),
@@ -110,12 +113,31 @@ const schema = z.strictObject({
     detectorSet: z.string().startsWith('sha256:'),
     targets: z.array(z.string()),
     fingerprintKeyId: z.string(),
+    state: z.enum(['running', 'done', 'failed', 'cancelled']),
   }),
-  result: z.strictObject({ violated: z.boolean(), incomplete: z.boolean(), reasons: z.array(z.string()) }),
+  result: z.strictObject({
+    violated: z.boolean(),
+    incomplete: z.boolean(),
+    reasons: z.array(z.string()),
+    statuses: z.strictObject({ new: count, known: count, suppressed: count }),
+  }),
+  baseline: z.strictObject({ scan: z.string(), findings: count, gone: count }).optional(),
   coverage,
   buckets: z.array(bucket),
   objects: z.array(object),
   findings: z.array(finding),
+  suppressions: z.array(
+    z.strictObject({
+      fingerprint: z.string().startsWith('v1:'),
+      scope: z.string(),
+      reason: z.string(),
+      owner: z.string(),
+      addedBy: z.string(),
+      addedAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime(),
+      state: z.enum(['active', 'expired']),
+    }),
+  ),
 });
 
 const options = { detectors: DETECTORS, width: 80, color: false };
@@ -149,7 +171,7 @@ test('JSON lines carry the same objects, one a line, with their type', async () 
 test('while the scan runs each object is written once, and what this process did not see at the end', async () => {
   const { report } = await sampleReport();
   const lines: { type: string; uri?: string; findings?: number; level?: string }[] = [];
-  const { id, startedAt, detectorSet, finishedAt: _, ...scan } = report.scan;
+  const { id, startedAt, detectorSet, finishedAt: _finishedAt, state: _state, ...scan } = report.scan;
   const writer = createJsonlWriter({
     write: (line) => lines.push(JSON.parse(line)),
     detectors: DETECTORS,

@@ -1,9 +1,10 @@
 import type { DetectorInfo } from '../../src/model/detector-info.ts';
 import type { Evidence } from '../../src/model/exposure.ts';
 import type { ColumnEvidence, ObjectScan, ValueEvidence } from '../../src/model/finding.ts';
-import type { Ledger, ListingState, ScanCounters, StoredResult } from '../../src/model/ledger.ts';
+import type { Ledger, ListingState, ScanCounters, ScanRow, StoredResult } from '../../src/model/ledger.ts';
 import type { BucketRef } from '../../src/model/object.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
+import type { Suppression } from '../../src/model/suppression.ts';
 import { type AssembleOptions, assembleReport } from '../../src/report/assemble.ts';
 import { allow, bucket, policyOf } from '../exposure/evidence.ts';
 
@@ -74,12 +75,14 @@ export interface Entry {
   columns?: ColumnEvidence[];
   /** False: the ledger has an outcome only. */
   hasScan?: boolean;
+  notes?: Record<string, number>;
+  format?: string;
 }
 
 function stored({ key, outcome = 'complete', bucket: home = LAKE, reused = false, ...rest }: Entry): StoredResult {
   const scan: ObjectScan = {
     outcome: outcome ?? 'failed:internal',
-    format: 'jsonl',
+    format: rest.format ?? 'jsonl',
     bytesRead: 10,
     bytesScanned: 20,
     records: 1,
@@ -87,7 +90,7 @@ function stored({ key, outcome = 'complete', bucket: home = LAKE, reused = false
     columns: rest.columns ?? [],
     suppressed: {},
     shownKey: rest.shownKey ?? key,
-    notes: {},
+    notes: rest.notes ?? {},
   };
   const object = { bucket: home, key, version: `v-${key}`, byteLength: 10, lastModified: '' };
   return { object, outcome, reused, scan: (rest.hasScan ?? true) ? scan : null };
@@ -99,13 +102,36 @@ export interface World {
   /** One a target. */
   listings?: Partial<ListingState>[];
   options?: Partial<AssembleOptions>;
+  state?: ScanRow['state'];
 }
+
+/** Of a finding of `value()`, accepted until the year after the scan's. */
+export function suppression(changes: Partial<Suppression> = {}): Suppression {
+  return {
+    fingerprint: 'v1:one',
+    scope: '',
+    reason: 'a key of a test account',
+    owner: 'data team',
+    addedBy: 'jo@host',
+    addedAt: '2026-01-01T00:00:00Z',
+    expiresAt: '2027-01-01T00:00:00Z',
+    ...changes,
+  };
+}
+
+export const NOW = '2026-01-03T00:00:00Z';
 
 export const OPEN_LAKE = bucket({ policy: policyOf(allow({ Sid: 'PublicRead' })) });
 export const SHUT_LAKE = bucket();
 
 /** The report of a scan that left exactly this in its ledger. */
-export function reportOf({ entries = [], evidence = [SHUT_LAKE], listings = [{}], options = {} }: World) {
+export function reportOf({
+  entries = [],
+  evidence = [SHUT_LAKE],
+  listings = [{}],
+  options = {},
+  state = 'done',
+}: World) {
   const results = entries.map(stored);
   const counters: ScanCounters = {
     listed: { objects: results.length, bytes: results.length * 10 },
@@ -129,7 +155,7 @@ export function reportOf({ entries = [], evidence = [SHUT_LAKE], listings = [{}]
       config: {},
       startedAt: '2026-01-02T03:04:05Z',
       version: '0.1.0',
-      state: 'done',
+      state,
       finishedAt: '2026-01-02T03:05:05Z',
       detectorSet: 'sha256:0',
       limitsDigest: 'l',
