@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../errors.ts';
+import { describeCompletion } from './completion-command.ts';
 import { describeDetectors } from './detectors-command.ts';
+import { describeDoctor } from './doctor-command.ts';
 import { printError } from './print-error.ts';
 import { addScanOptions, type ScanOptions } from './scan-options.ts';
 import { readVersion } from './version.ts';
@@ -8,7 +10,7 @@ import { readVersion } from './version.ts';
 /** Runs one command line and answers its exit code. Commands are imported when they run, so that `--help` is fast. */
 export async function run(args: string[]): Promise<ExitCode> {
   let exit: ExitCode = EXIT.ok;
-  const program = describe((code) => {
+  const program = describeProgram((code) => {
     exit = code;
   });
   try {
@@ -20,7 +22,8 @@ export async function run(args: string[]): Promise<ExitCode> {
   }
 }
 
-function describe(done: (code: ExitCode) => void): Command {
+/** The program with every command and option; `done` is told the exit code of the one that ran. */
+export function describeProgram(done: (code: ExitCode) => void): Command {
   const program = new Command('assay')
     .description('Finds secrets, keys and personal data in AI training data, and who can reach it.')
     .version(readVersion())
@@ -34,6 +37,7 @@ Examples:
   $ assay scan ./data                        a folder, a file or a quoted glob
   $ assay scan s3://bucket/prefix            a bucket, or a part of it
   $ assay scan s3://bucket -f json -o report.json --fail-on high
+  $ assay doctor s3://bucket                 what is missing before a scan
   $ assay detectors list
 
 Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 incomplete · 4 failed`,
@@ -44,5 +48,7 @@ Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 i
     done(await scan(targets, options));
   });
   describeDetectors(program.command('detectors'), done);
+  describeDoctor(program.command('doctor'), done);
+  describeCompletion(program.command('completion'), program);
   return program;
 }

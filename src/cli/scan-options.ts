@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { flagName } from '../config/load-config.ts';
 import type { Settings } from '../config/schema.ts';
+import { collect } from './option-types.ts';
 
 /** Flags of `assay scan` as they were given; `config/` checks and reads the texts. */
 export interface ScanOptions extends Record<string, unknown> {
@@ -17,7 +18,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['exclude', 'glob', 'do not read keys that match; repeatable'],
   [
     'resume',
-    'auto|never|scan',
+    'auto|never|SCAN',
     'continue the newest unfinished scan of the same targets and settings (auto), none, or this one',
   ],
   ['rescan', null, 'read objects again that an earlier scan has read completely'],
@@ -58,23 +59,34 @@ export function addScanOptions(command: Command): Command {
     .option('-f, --format <format>', 'text, json, jsonl or html; repeatable', collect)
     .option('-o, --output <file>', 'write the report to a file, or FORMAT=FILE; repeatable', collect)
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  for (const [key, placeholder, help] of SETTINGS) {
-    const flags = placeholder === null ? flagName(key) : `${flagName(key)} <${placeholder}>`;
-    if (REPEATABLE.has(key)) command.option(flags, help, collect);
-    else command.option(flags, help);
-  }
-  return command.addHelpText(
+  return addSettings(command, () => true).addHelpText(
     'after',
     `
 Examples:
   $ assay scan ./data --exclude '**/*.png'
   $ assay scan s3://bucket/train --s3-endpoint http://127.0.0.1:9000
-  $ assay scan ./data -f json -o report.json -o html=report.html --fail-on high`,
+  $ assay scan ./data -f json -o report.json -o html=report.html --fail-on high
+  $ assay scan ./data --detectors ./detectors --threads 4
+  $ zcat dump.jsonl.gz | assay scan -
+
+Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 incomplete (below --min-coverage,
+a target that could not be listed, nothing listed) · 4 failed`,
   );
 }
 
+/** The flags of those settings that `isWanted` by their key. */
+export function addSettings(command: Command, isWanted: (key: string) => boolean): Command {
+  for (const [key, placeholder, help] of SETTINGS) {
+    if (!isWanted(key)) continue;
+    const flags = placeholder === null ? flagName(key) : `${flagName(key)} <${placeholder}>`;
+    if (REPEATABLE.has(key)) command.option(flags, help, collect);
+    else command.option(flags, help);
+  }
+  return command;
+}
+
 /** The flags that were given, shaped like the configuration file; `checkLayer` finds what is wrong with their texts. */
-export function settingsOf(options: ScanOptions): Settings {
+export function settingsOf(options: Record<string, unknown>): Settings {
   const settings: Record<string, unknown> = {};
   for (const [key] of SETTINGS) {
     const given = options[attributeName(key)];
@@ -91,8 +103,4 @@ function attributeName(key: string): string {
   return flagName(key)
     .slice(2)
     .replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function collect(given: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), given];
 }

@@ -62,11 +62,9 @@ export function readOwnDetectors(paths: readonly string[], cwd: string): OwnDraf
       : [{ data: yaml.data, at: [] }];
     if (entries.length === 0 || yaml.data === null) refuse(file, 'holds no detector');
     else if (drafts.length + entries.length > MAX_OWN_DETECTORS) {
-      refuse(
-        file,
-        `with this file there are ${drafts.length + entries.length} detectors, more than ${MAX_OWN_DETECTORS}`,
-      );
-      break;
+      const count = drafts.length + entries.length;
+      refuse(file, `with this file there are ${count} detectors, more than ${MAX_OWN_DETECTORS}`);
+      return { drafts: [], problems };
     } else {
       for (const { data, at } of entries) {
         const { given, problems: found } = readOwnSettings(data);

@@ -1,6 +1,6 @@
 import { AssayError } from '../errors.ts';
 import type { ByteSource } from '../model/byte-source.ts';
-import type { S3Evidence } from '../model/exposure.ts';
+import type { Fact, S3Evidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import type { ListingPage, Provider } from './provider.ts';
 import { AccountCalls } from './s3-account.ts';
@@ -49,6 +49,11 @@ export class S3Provider implements Provider {
 
   collectExposure(bucket: BucketRef): Promise<S3Evidence> {
     return collectS3Exposure(this.calls, this.account, bucket);
+  }
+
+  /** 12 digits of the account that the credentials belong to. Throws `AssayError` `bad-credentials` when there are none. */
+  callerAccount(): Promise<Fact<string>> {
+    return this.account.callerAccount();
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,206 @@
+import type { Config } from '../config/load-config.ts';
+import { type AssayError, isAssayError } from '../errors.ts';
+import type { Evidence, Fact, FilesystemEvidence, S3Evidence } from '../model/exposure.ts';
+import type { ObjectRef, Target } from '../model/object.ts';
+import { type ClockSkew, endpointClock } from '../providers/endpoint-clock.ts';
+import { openProvider, type ProviderOptions } from '../providers/open-provider.ts';
+import type { Provider } from '../providers/provider.ts';
+import { ACCOUNT_CALL, EXPOSURE_CALLS, LIST_PERMISSION, READ_PERMISSIONS } from '../providers/s3-permissions.ts';
+import { codeOf, type DoctorCheck } from './doctor-finding.ts';
+
+/** S3 refuses requests that are a quarter of an hour off. */
+const BROKEN_SKEW_MS = 15 * 60_000;
+const MAX_SKEW_MS = 60_000;
+/** A look at the store is not worth the patience of a scan. */
+const PATIENCE = { maxRetries: 2, idleTimeoutMs: 10_000 } as const;
+
+function optionsOf({ s3 }: Config): ProviderOptions {
+  return { ...s3, ...PATIENCE };
+}
+
+/** Who the credentials belong to, and how far the clocks are apart. Without S3 targets nothing of it is missed. */
+export async function accountChecks(config: Config, isNeeded: boolean): Promise<DoctorCheck[]> {
+  const { S3Provider } = await import('../providers/s3.ts');
+  const provider = new S3Provider(optionsOf(config));
+  try {
+    const [identity, clock] = await Promise.all([
+      identityCheck(provider.callerAccount(), isNeeded),
+      isNeeded || config.s3.endpoint !== null ? endpointClock(config.s3).then(clockCheck) : null,
+    ]);
+    return clock === null ? [identity] : [identity, clock];
+  } finally {
+    await provider.close();
+  }
+}
+
+async function identityCheck(account: Promise<Fact<string>>, isNeeded: boolean): Promise<DoctorCheck> {
+  const check = { group: 'identity', name: 'aws-s3' };
+  try {
+    const fact = await account;
+    if (fact.state === 'known') return { ...check, status: 'ok', detail: `account ${fact.value ?? 'unknown'}` };
+    if (fact.state === 'unsupported') {
+      const detail = 'a store of your own, without STS (AWS_ENDPOINT_URL_STS)';
+      return { ...check, status: 'unsupported', detail };
+    }
+    const fix = 'Let sts.amazonaws.com through, or name the owner with --s3-expected-bucket-owner.';
+    if (isNeeded) return { ...check, status: 'missing', detail: `${fact.call}: ${fact.reason}`, fix };
+    return { ...check, status: 'skipped', detail: `${fact.call}: ${fact.reason}` };
+  } catch (error) {
+    if (!isAssayError(error)) throw error;
+    if (!isNeeded)
+      return { ...check, status: 'skipped', detail: 'no usable AWS credentials; only s3:// targets need them' };
+    const fix = 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run with a role.';
+    return { ...check, status: 'broken', detail: 'no usable credentials', fix };
+  }
+}
+
+function clockCheck(clock: ClockSkew): DoctorCheck {
+  const check = { group: 'identity', name: 'clock' };
+  if ('reason' in clock) {
+    return {
+      ...check,
+      status: 'missing',
+      detail: `${clock.endpoint}: ${clock.reason}`,
+      fix: 'Look at network, proxy and endpoint.',
+    };
+  }
+  const { endpoint, skewMs } = clock;
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const detail = `${seconds} s ${seconds === 0 ? 'off' : skewMs > 0 ? 'ahead of' : 'behind'} ${endpoint}`;
+  if (Math.abs(skewMs) <= MAX_SKEW_MS) return { ...check, status: 'ok', detail };
+  const fix = 'Set the clock, for instance with NTP; S3 refuses requests that are 15 minutes off.';
+  return { ...check, status: Math.abs(skewMs) >= BROKEN_SKEW_MS ? 'broken' : 'missing', detail, fix };
+}
+
+/** What the caller may do on one target: list, read one byte of one object, and each call for exposure. */
+export async function targetChecks(config: Config, target: Target): Promise<DoctorCheck[]> {
+  const group = target.text;
+  const provider = await openProvider(target.bucket.provider, optionsOf(config));
+  const isS3 = target.bucket.provider === 'aws-s3';
+  try {
+    const { check: list, object } = await listCheck(provider, target, isS3);
+    const checks = [list, await readCheck(provider, object, list, isS3)];
+    // Without such a bucket or without credentials every further call would say the same.
+    if (list.status !== 'broken') checks.push(...(await exposureChecks(provider, target)));
+    return checks.map((check) => ({ ...check, group }));
+  } finally {
+    await provider.close();
+  }
+}
+
+async function listCheck(
+  provider: Provider,
+  target: Target,
+  isS3: boolean,
+): Promise<{ check: DoctorCheck; object: ObjectRef | null }> {
+  const check = { group: '', name: isS3 ? LIST_PERMISSION : 'list' };
+  try {
+    let count = 0;
+    for await (const { objects, cursor } of provider.listObjects(target, null)) {
+      count += objects.length;
+      const object = objects.find(
+        (one) => one.byteLength > 0 && one.storageClass === undefined && one.skip === undefined,
+      );
+      if (object === undefined && cursor !== null) continue;
+      const detail = count === 0 ? 'nothing is there' : 'works';
+      return { check: { ...check, status: 'ok', detail }, object: object ?? null };
+    }
+    return { check: { ...check, status: 'ok', detail: 'nothing is there' }, object: null };
+  } catch (error) {
+    return { check: failed(check, error, isS3 ? target : null), object: null };
+  }
+}
+
+async function readCheck(
+  provider: Provider,
+  object: ObjectRef | null,
+  list: DoctorCheck,
+  isS3: boolean,
+): Promise<DoctorCheck> {
+  const check = { group: '', name: isS3 ? READ_PERMISSIONS[0] : 'read' };
+  if (object === null) {
+    const detail = list.status === 'ok' ? 'no object to try it on' : 'no object is known to try it on';
+    return { ...check, status: 'skipped', detail };
+  }
+  try {
+    const source = await provider.openObject(object);
+    try {
+      await source.read(0, 1);
+    } finally {
+      await source.close();
+    }
+    return { ...check, status: 'ok', detail: 'works' };
+  } catch (error) {
+    return failed(check, error, isS3 ? { bucket: object.bucket } : null);
+  }
+}
+
+function failed(
+  check: { group: string; name: string },
+  error: unknown,
+  s3: Pick<Target, 'bucket'> | null,
+): DoctorCheck {
+  if (!isAssayError(error)) return { ...check, status: 'broken', detail: codeOf(error), fix: 'Look at the target.' };
+  if (error.code !== 'access-denied') return { ...check, status: 'broken', detail: error.message, fix: fixOf(error) };
+  if (s3 === null)
+    return { ...check, status: 'missing', detail: error.message, fix: 'Give this user the permission to read.' };
+  return {
+    ...check,
+    status: 'missing',
+    detail: 'AccessDenied',
+    fix: grant(error.permission ?? check.name, s3.bucket.name),
+  };
+}
+
+function fixOf(error: AssayError): string {
+  switch (error.code) {
+    case 'bad-credentials':
+      return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run with a role.';
+    case 'bucket-not-found':
+    case 'not-found':
+      return 'Correct the name.';
+    case 'network':
+    case 'timeout':
+      return 'Look at network, proxy and endpoint (--s3-endpoint).';
+    case 'wrong-region':
+      return 'Set --s3-region or AWS_REGION.';
+    default:
+      return 'See docs/permissions.md.';
+  }
+}
+
+function grant(permission: string, bucket: string): string {
+  return `Allow ${permission}; \`assay doctor s3://${bucket} --print-policy\` prints the whole policy.`;
+}
+
+async function exposureChecks(provider: Provider, target: Target): Promise<DoctorCheck[]> {
+  let evidence: Evidence;
+  try {
+    evidence = await provider.collectExposure(target.bucket, [target]);
+  } catch (error) {
+    return [failed({ group: '', name: 'exposure' }, error, target.bucket.provider === 'aws-s3' ? target : null)];
+  }
+  return evidence.provider === 'aws-s3' ? s3Checks(evidence, target.bucket.name) : folderChecks(evidence);
+}
+
+function s3Checks(evidence: S3Evidence, bucket: string): DoctorCheck[] {
+  return [...EXPOSURE_CALLS, ACCOUNT_CALL].map(({ fact, call, permission }) => {
+    const check = { group: '', name: permission };
+    const found = evidence[fact];
+    if (found.state === 'known') return { ...check, status: 'ok', detail: 'works' };
+    if (found.state === 'unsupported')
+      return { ...check, status: 'unsupported', detail: `${call}: the store has no such call` };
+    const fix =
+      found.reason === 'AccessDenied' ? grant(found.permission, bucket) : 'Until it answers, the reach may be unknown.';
+    return { ...check, status: 'missing', detail: found.reason, fix };
+  });
+}
+
+function folderChecks({ worldReadable, worldWritable }: FilesystemEvidence): DoctorCheck[] {
+  return [worldReadable, worldWritable].map((fact, index) => {
+    const check = { group: '', name: index === 0 ? 'modes of reading' : 'modes of writing' };
+    if (fact.state === 'known') return { ...check, status: 'ok', detail: 'known' };
+    const fix = 'Give this user the permission to search all folders.';
+    return { ...check, status: 'missing', detail: fact.state === 'refused' ? fact.reason : fact.call, fix };
+  });
+}

@@ -1,0 +1,47 @@
+import { loadConfig } from '../config/load-config.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Target } from '../model/object.ts';
+import { parseTarget } from '../providers/parse-target.ts';
+import { leastPolicy } from '../providers/s3-permissions.ts';
+import { type DoctorCheck, exitOf, showChecks } from './doctor-finding.ts';
+import { backendChecks, stateChecks, versionChecks } from './doctor-host.ts';
+import { accountChecks, targetChecks } from './doctor-target.ts';
+import { settingsOf } from './scan-options.ts';
+
+export interface DoctorOptions extends Record<string, unknown> {
+  config?: string;
+  format: 'text' | 'json';
+  printPolicy?: true;
+}
+
+/**
+ * `assay doctor`: looks at everything that a scan of these targets needs, changes nothing, and says what is missing and
+ * how to get it. Exit 0 when all is well, 3 when something is missing, 4 when something is broken.
+ */
+export async function doctor(targetTexts: string[], options: DoctorOptions): Promise<ExitCode> {
+  const cwd = process.cwd();
+  const targets = targetTexts.map((text) => parseTarget(text, cwd));
+  if (options.printPolicy === true) return printPolicy(targets);
+  const { format } = options;
+  const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
+  const checks: DoctorCheck[] = [...(await versionChecks(config)), ...stateChecks(config)];
+  checks.push(...(await backendChecks(config.databaseUrl, null)));
+  const needsAws = targets.some(({ bucket }) => bucket.provider === 'aws-s3');
+  checks.push(...(await accountChecks(config, needsAws)));
+  // One after the other: a store that is slow to answer is not asked by all at once.
+  for (const target of targets) checks.push(...(await targetChecks(config, target)));
+  const exit = exitOf(checks);
+  const result = exit === EXIT.ok ? 'ok' : exit === EXIT.incomplete ? 'missing' : 'broken';
+  if (format === 'json')
+    process.stdout.write(`${JSON.stringify({ schema: 'assay.doctor/v1', result, checks }, null, 2)}\n`);
+  else process.stdout.write(showChecks(checks, targets.length));
+  return exit;
+}
+
+function printPolicy(targets: readonly Target[]): ExitCode {
+  const scopes = targets
+    .filter(({ bucket }) => bucket.provider === 'aws-s3')
+    .map(({ bucket, prefix }) => ({ bucket: bucket.name, prefix }));
+  process.stdout.write(`${JSON.stringify(leastPolicy(scopes), null, 2)}\n`);
+  return EXIT.ok;
+}
