@@ -4,11 +4,16 @@ import type { Settings } from '../config/schema.ts';
 import { collect } from './option-types.ts';
 
 /** Flags of `assay scan` as they were given; `config/` checks and reads the texts. */
-export interface ScanOptions extends Record<string, unknown> {
+export interface ScanOptions extends OutputOptions, Record<string, unknown> {
   config?: string;
+  verbose?: true;
+}
+
+/** Flags of every command that writes reports. */
+export interface OutputOptions {
   format?: string[];
   output?: string[];
-  verbose?: true;
+  baseline?: string;
 }
 
 /** Flags that are configuration: its key, the placeholder (none: a switch) and the help. */
@@ -55,10 +60,8 @@ const REPEATABLE = new Set(['detectors', 'include', 'exclude']);
 export function addScanOptions(command: Command): Command {
   command
     .description('Scans now, waits, and prints the report.')
-    .argument('<target...>', 'a path, a quoted glob, s3://bucket/prefix, or - for standard input')
-    .option('-f, --format <format>', 'text, json, jsonl or html; repeatable', collect)
-    .option('-o, --output <file>', 'write the report to a file, or FORMAT=FILE; repeatable', collect)
-    .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
+    .argument('<target...>', 'a path, a quoted glob, s3://bucket/prefix, or - for standard input');
+  addOutputOptions(command).option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
   return addSettings(command, () => true).addHelpText(
     'after',
     `
@@ -66,12 +69,20 @@ Examples:
   $ assay scan ./data --exclude '**/*.png'
   $ assay scan s3://bucket/train --s3-endpoint http://127.0.0.1:9000
   $ assay scan ./data -f json -o report.json -o html=report.html --fail-on high
+  $ assay scan s3://bucket --fail-on high --baseline accepted.json
   $ assay scan ./data --detectors ./detectors --threads 4
   $ zcat dump.jsonl.gz | assay scan -
 
 Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 incomplete (below --min-coverage,
 a target that could not be listed, nothing listed) · 4 failed`,
   );
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('-f, --format <format>', 'text, json, jsonl, html, sarif or csv; repeatable', collect)
+    .option('-o, --output <file>', 'write the report to a file, or FORMAT=FILE; repeatable', collect)
+    .option('--baseline <report>', 'an earlier JSON report: only findings that it does not have count for --fail-on');
 }
 
 /** The flags of those settings that `isWanted` by their key. */

@@ -1,7 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Detector } from '../../detectors/detector.ts';
 import { infoOf, loadDetectorSet } from '../../workers/detector-set.ts';
-import { openState } from '../../workers/open-state.ts';
 import { runScan, startThreads } from '../../workers/run-scan.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { type Config, loadConfig } from '../config/load-config.ts';
@@ -12,22 +10,18 @@ import type { Report } from '../model/report.ts';
 import type { ScanEvent } from '../model/scan-event.ts';
 import { isStandardInput } from '../providers/parse-target.ts';
 import { parseTargets } from '../providers/parse-targets.ts';
-import { assembleReport } from '../report/assemble.ts';
-import { FORMAT_NAMES, FORMATS, type FormatName } from '../report/formats.ts';
+import { FORMAT_NAMES } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
-import { Fingerprinter } from '../scan/redact.ts';
-import { createScanner } from '../scan/scanner.ts';
-import type { OpenLedger } from '../store/ledger.ts';
 import { type Log, openLog } from './log.ts';
-import { openServer } from './open-server.ts';
-import { checkWritable, type Output, planOutputs, writeWhole } from './outputs.ts';
+import { loadBaseline, makeReport } from './make-report.ts';
+import { openLedger } from './open-ledger.ts';
+import { checkWritable, type Output, planOutputs } from './outputs.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
 import { showProgress } from './progress.ts';
 import { type ScanOptions, settingsOf } from './scan-options.ts';
 import { withStandardInput } from './standard-input.ts';
 import { readVersion } from './version.ts';
-
-const TERMINAL_WIDTH = 100;
+import { writeOutputs } from './write-outputs.ts';
 
 /** `assay scan`: scans the targets, writes every output, and answers the exit code of the contract. Throws `AssayError`. */
 export async function scan(targetTexts: string[], options: ScanOptions): Promise<ExitCode> {
@@ -37,10 +31,11 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   const targets = parseTargets(targetTexts, cwd);
   checkWritable(outputs);
   const key = loadFingerprintKey(config);
+  const baseline = loadBaseline(options.baseline, key);
   const log = await openLog(config);
   const ownDetectors = await loadOwnDetectors(config.detectors, cwd);
   const threads = startThreads(scanConfig(config, key), undefined, ownDetectors);
-  const ledger = await openedLedger(config).catch(async (error) => {
+  const ledger = await openLedger(config).catch(async (error) => {
     await threads.close();
     throw error;
   });
@@ -55,23 +50,13 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
     ).catch((error: unknown) => {
       throw isAssayError(error) && error.code === 'cancelled' ? interrupted(targets, error) : error;
     });
-    const fingerprinter = new Fingerprinter(key.key);
-    const { report, exitCode } = await assembleReport({
-      ledger,
-      scanId,
-      detectors: infos,
-      options: {
-        maxLocations: config.maxLocations,
-        objects: config.objects,
-        failOn: config.failOn,
-        minCoverage: config.minCoverage,
-        allowEmpty: config.allowEmpty,
-        fingerprint: (parts) => fingerprinter.fingerprint(...parts),
-        maskName: nameMasker(detectors, key.key),
-      },
-    });
+    const { report, exitCode } = await makeReport({ ledger, scanId, config, key, infos, detectors, baseline });
     live.finish(report);
-    writeOutputs(outputs, report, infos);
+    writeOutputs(
+      outputs.filter(({ format }) => format !== 'jsonl'),
+      report,
+      infos,
+    );
     if (config.keepScansDays > 0) await ledger.pruneScans(daysAgo(config.keepScansDays));
     return exitCode;
   } finally {
@@ -89,10 +74,6 @@ function interrupted(targets: Target[], cause: AssayError): AssayError {
     ? 'what came on standard input has to be given again'
     : 'the same command continues where it stopped';
   return new AssayError('cancelled', `scan: interrupted; ${next}`, { cause });
-}
-
-function openedLedger({ databaseUrl, home }: Config): Promise<OpenLedger> {
-  return databaseUrl === null ? openState(home) : openServer(databaseUrl);
 }
 
 /** Runs with progress on standard error, and ends gracefully on the first interrupt. */
@@ -170,27 +151,6 @@ function openLive(
         close();
       }
     },
-  };
-}
-
-function writeOutputs(outputs: readonly Output[], report: Report, detectors: ReadonlyMap<string, DetectorInfo>): void {
-  const { stdout } = process;
-  for (const { format, file } of outputs) {
-    if (format === 'jsonl') continue;
-    const color = file === null && stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
-    const width = file === null ? Math.min(stdout.columns || TERMINAL_WIDTH, 120) : TERMINAL_WIDTH;
-    const content = FORMATS[format as FormatName](report, { detectors, width, color });
-    if (file === null) stdout.write(content);
-    else writeWhole(file, content);
-  }
-}
-
-/** Compiles the catalogue only when a name has to be shown that no thread has seen. */
-function nameMasker(detectors: readonly Detector[], key: Buffer): (name: string) => string {
-  let scanner: ReturnType<typeof createScanner> | undefined;
-  return (name) => {
-    scanner ??= createScanner(detectors, key);
-    return scanner.maskName(name);
   };
 }
 
