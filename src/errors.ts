@@ -18,6 +18,7 @@ const CODES = {
   'wrong-owner': 4,
   'object-changed': 4,
   'archived-tier': 4,
+  encrypted: 4,
   'unaddressable-key': 4,
   'listing-failed': 4,
   network: 4,

@@ -9,6 +9,7 @@ const OUTCOMES: Partial<Record<ErrorCode, Outcome>> = {
   'bucket-not-found': 'failed:not-found',
   'object-changed': 'failed:object-changed',
   'archived-tier': 'skipped:archived-tier',
+  encrypted: 'skipped:encrypted',
   'unaddressable-key': 'failed:unaddressable-key',
   'wrong-region': 'failed:network',
   network: 'failed:network',

@@ -8,6 +8,7 @@ import {
   CredentialsMissing,
   failureKind,
   IdleTimeout,
+  isExpired,
   nameOf,
   redirectedRegion,
   type S3Operation,
@@ -100,6 +101,12 @@ export class S3Calls {
     return throttle;
   }
 
+  /** Asks the source of the credentials again, before the time at which they said that they expire. */
+  async renewCredentials(): Promise<void> {
+    const { credentials } = await this.serviceConfig();
+    await inTime(credentials({ forceRefresh: true }));
+  }
+
   close(): void {
     this.handler.destroy();
   }
@@ -139,7 +146,7 @@ export class S3Calls {
 
 interface ServiceConfig {
   region: string;
-  credentials: S3Client['config']['credentials'];
+  credentials: (options?: { forceRefresh?: boolean }) => ReturnType<S3Client['config']['credentials']>;
   maxAttempts: 1;
   requestHandler: NodeHttpHandler;
 }
@@ -176,6 +183,7 @@ export class RetryBudget {
   private progressBytes = 0;
   private regionWasSet = false;
   private clockWasSet = false;
+  private credentialsWereRenewed = false;
   private readonly calls: S3Calls;
   private readonly operation: S3Operation;
   private readonly signal: AbortSignal | undefined;
@@ -190,6 +198,7 @@ export class RetryBudget {
     this.progressBytes += bytes;
     if (this.progressBytes < PROGRESS_BYTES) return;
     this.failures = 0;
+    this.credentialsWereRenewed = false;
     this.progressBytes = 0;
   }
 
@@ -197,7 +206,7 @@ export class RetryBudget {
   async failed(error: unknown): Promise<void> {
     const { calls, operation, signal } = this;
     if (signal?.aborted === true) throw cancelled(operation);
-    if (this.learnedRegion(error) || this.learnedClock(error)) return;
+    if (this.learnedRegion(error) || this.learnedClock(error) || (await this.renewedCredentials(error))) return;
     const kind = failureKind(error);
     if (kind === 'slow-down') calls.throttle(operation.bucket).refused();
     if (kind === 'final' || this.failures >= (calls.options.maxRetries ?? 8)) throw toAssayError(error, operation);
@@ -225,6 +234,18 @@ export class RetryBudget {
     if (this.clockWasSet || nameOf(error) !== 'RequestTimeTooSkewed') return false;
     this.clockWasSet = true;
     return true;
+  }
+
+  /** Once without progress: what is revoked stays revoked. */
+  private async renewedCredentials(error: unknown): Promise<boolean> {
+    if (this.credentialsWereRenewed || !isExpired(error)) return false;
+    this.credentialsWereRenewed = true;
+    try {
+      await this.calls.renewCredentials();
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 

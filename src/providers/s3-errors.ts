@@ -20,15 +20,15 @@ const SLOW_DOWN: ReadonlySet<string> = new Set([
   'RequestThrottled',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+  'KMS.ThrottlingException',
 ]);
 const TRANSIENT: ReadonlySet<string> = new Set(['RequestTimeout', 'TimeoutError', 'InternalError', 'OperationAborted']);
+const EXPIRED: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
 const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
+  ...EXPIRED,
   'InvalidAccessKeyId',
   'SignatureDoesNotMatch',
-  'ExpiredToken',
-  'ExpiredTokenException',
   'InvalidToken',
-  'TokenRefreshRequired',
   'InvalidClientTokenId',
   'UnrecognizedClientException',
   'NotSignedUp',
@@ -95,6 +95,11 @@ export function failureKind(error: unknown): FailureKind {
   return networkCode(error) === 'ENOTFOUND' ? 'final' : 'transient';
 }
 
+/** Renewed credentials may do. */
+export function isExpired(error: unknown): boolean {
+  return EXPIRED.has(nameOf(error));
+}
+
 /** The region the store wants to be asked in, when it says so. */
 export function redirectedRegion(error: unknown): string | undefined {
   if (!WRONG_REGION.has(nameOf(error)) && statusOf(error) !== 301) return undefined;
@@ -120,6 +125,7 @@ function codeOf(error: unknown, operation: S3Operation): ErrorCode {
   const name = nameOf(error);
   const known = CODE_OF_NAME[name];
   if (known !== undefined) return known;
+  if (isEncrypted(error)) return 'encrypted';
   if (BAD_CREDENTIALS.has(name)) return 'bad-credentials';
   if (WRONG_REGION.has(name)) return 'wrong-region';
   switch (statusOf(error)) {
@@ -140,6 +146,13 @@ function codeOf(error: unknown, operation: S3Operation): ErrorCode {
   }
 }
 
+/** A key of the customer that comes with each request (SSE-C), or a KMS key that is disabled, deleted or not valid. */
+function isEncrypted(error: unknown): boolean {
+  const name = nameOf(error);
+  if (name.startsWith('KMS.')) return !SLOW_DOWN.has(name);
+  return name === 'InvalidRequest' && error instanceof Error && /server.side encryption/i.test(error.message);
+}
+
 function explain(code: ErrorCode, error: unknown, permission: string | undefined): string {
   switch (code) {
     case 'access-denied':
@@ -158,6 +171,8 @@ function explain(code: ErrorCode, error: unknown, permission: string | undefined
       return 'the object was replaced after it was listed';
     case 'archived-tier':
       return 'the object is archived and must be restored first';
+    case 'encrypted':
+      return 'the object is encrypted with a key that cannot be used: one of the customer (SSE-C) or a disabled KMS key';
     case 'unaddressable-key':
       return 'the store does not take this key';
     case 'wrong-region':

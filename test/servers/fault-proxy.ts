@@ -8,6 +8,8 @@ export interface SeenRequest {
   /** Path and query as sent. */
   url: string;
   headers: IncomingMessage['headers'];
+  /** Of the answer the client got; absent while there is none. */
+  status?: number;
 }
 
 /** What goes wrong. `afterBytes` counts body bytes that still reach the client. */
@@ -40,6 +42,10 @@ export interface FaultProxy extends StopHandle {
   /** Everything that came through, also what a fault hit. */
   readonly seen: SeenRequest[];
   inject(fault: Fault): void;
+  /** Body bytes of objects that were sent to clients. */
+  bodyBytes(): number;
+  /** Connections of clients that are open. */
+  connections(): Promise<number>;
   /** Forgets faults and requests. */
   clear(): void;
 }
@@ -48,6 +54,7 @@ export interface FaultProxy extends StopHandle {
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const faults: { fault: Fault; left: number }[] = [];
   const seen: SeenRequest[] = [];
+  let bodyBytes = 0;
 
   function takeFault(seenRequest: SeenRequest): Fault | undefined {
     const entry = faults.find(({ fault, left }) => left > 0 && (fault.when?.(seenRequest) ?? true));
@@ -57,11 +64,16 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   }
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const seenRequest = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers };
+    const seenRequest: SeenRequest = {
+      method: incoming.method ?? '',
+      url: incoming.url ?? '',
+      headers: incoming.headers,
+    };
     seen.push(seenRequest);
     const fault = takeFault(seenRequest);
     if (fault?.kind === 'status') {
       incoming.resume();
+      seenRequest.status = fault.status;
       outgoing.writeHead(fault.status, { 'content-type': 'application/xml' });
       outgoing.end(errorDocument(fault));
       return;
@@ -71,12 +83,16 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const forwarded = request(target + seenRequest.url, { method: seenRequest.method, headers: incoming.headers });
     incoming.pipe(forwarded);
     const [answer] = (await once(forwarded, 'response')) as [IncomingMessage];
+    if (answer.statusCode !== undefined) seenRequest.status = answer.statusCode;
     const headers = { ...answer.headers };
     if (fault?.kind === 'header') headers[fault.name] = fault.value;
     if (fault?.kind === 'short') headers['content-length'] = String(fault.afterBytes);
     outgoing.writeHead(answer.statusCode ?? 502, headers);
-    if (fault !== undefined && 'afterBytes' in fault) await breakBody(answer, outgoing, fault);
-    else answer.pipe(outgoing);
+    const count = (chunk: Buffer): void => {
+      if (incoming.headers.range !== undefined) bodyBytes += chunk.length;
+    };
+    if (fault !== undefined && 'afterBytes' in fault) await breakBody(answer, outgoing, fault, count);
+    else answer.on('data', count).pipe(outgoing);
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -90,7 +106,13 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     endpoint: `http://127.0.0.1:${address.port}`,
     seen,
     inject: (fault) => faults.push({ fault, left: fault.times ?? 1 }),
+    bodyBytes: () => bodyBytes,
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
     clear() {
+      bodyBytes = 0;
       faults.length = 0;
       seen.length = 0;
     },
@@ -111,12 +133,14 @@ async function breakBody(
   answer: IncomingMessage,
   outgoing: ServerResponse,
   fault: { kind: 'reset' | 'stall' | 'truncate' | 'short'; afterBytes: number },
+  count: (part: Buffer) => void,
 ): Promise<void> {
   let left = fault.afterBytes;
   outgoing.flushHeaders();
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     const part = chunk.subarray(0, left);
     left -= part.length;
+    count(part);
     await new Promise((done) => outgoing.write(part, done));
     if (left === 0) break;
   }
