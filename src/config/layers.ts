@@ -57,6 +57,26 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   return layer;
 }
 
+/** Keys whose values the SDK's own variables give too, by the variables that come first. */
+const SDK_VARIABLES: Readonly<Record<string, readonly string[]>> = {
+  endpoint: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
+  controlEndpoint: ['AWS_ENDPOINT_URL_S3_CONTROL'],
+  stsEndpoint: ['AWS_ENDPOINT_URL_STS'],
+  region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+};
+
+export function readSdkVariables(env: Readonly<Record<string, string | undefined>>, problems: string[]): Settings {
+  const used = new Map<string, string>();
+  const s3: Record<string, string> = {};
+  for (const [key, names] of Object.entries(SDK_VARIABLES)) {
+    const name = names.find((one) => (env[one] ?? '') !== '');
+    if (name === undefined) continue;
+    used.set(`s3.${key}`, name);
+    s3[key] = env[name] ?? '';
+  }
+  return checkLayer({ s3 }, (key) => used.get(key) ?? key, problems);
+}
+
 /** The layer as settings; what is wrong with it goes to `problems` under the name its user knows. */
 export function checkLayer(layer: unknown, nameOf: (key: string) => string, problems: string[]): Settings {
   const checked = SCHEMA.safeParse(layer);

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AssayError } from '../errors.ts';
 import type { Limits } from '../model/limits.ts';
-import { checkLayer, findFile, readEnvironment, readFile } from './layers.ts';
+import { checkLayer, findFile, readEnvironment, readFile, readSdkVariables } from './layers.ts';
 import { DEFAULTS, environmentName, type Settings } from './schema.ts';
 
 /** Everything a command may ask, settled: nothing behind this is optional or has a second default. */
@@ -54,17 +54,18 @@ export interface ConfigSources {
 }
 
 /**
- * File, then environment, then flags: the later one wins. Throws `AssayError` `config` that lists every problem of all
- * three at once.
+ * The SDK's variables, then file, environment and flags: the later one wins. Throws `AssayError` `config` that lists
+ * every problem of all of them at once.
  */
 export function loadConfig(sources: ConfigSources): Config {
   const problems: string[] = [];
   const file = findFile(sources.file, sources.cwd);
+  const fromSdk = readSdkVariables(sources.env, problems);
   const fromFile = file === null ? {} : checkLayer(readFile(file), (key) => `${file}: ${key}`, problems);
   const fromEnv = checkLayer(readEnvironment(sources.env, problems), environmentName, problems);
   const fromFlags = checkLayer(sources.flags, flagName, problems);
   if (problems.length > 0) throw new AssayError('config', `configuration: ${problems.join('\n  ')}`);
-  return freeze(settle([fromFile, fromEnv, fromFlags], sources, file));
+  return freeze(settle([fromSdk, fromFile, fromEnv, fromFlags], sources, file));
 }
 
 /** `limits.maxDepth` is `--max-depth`, `s3.endpoint` is `--s3-endpoint`. */
@@ -103,10 +104,10 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     verbose: settled.verbose,
     logFormat: settled.logFormat,
     s3: {
-      endpoint: s3.endpoint ?? present(env.AWS_ENDPOINT_URL_S3) ?? present(env.AWS_ENDPOINT_URL),
-      controlEndpoint: s3.controlEndpoint ?? present(env.AWS_ENDPOINT_URL_S3_CONTROL),
-      stsEndpoint: s3.stsEndpoint ?? present(env.AWS_ENDPOINT_URL_STS),
-      region: s3.region ?? present(env.AWS_REGION) ?? present(env.AWS_DEFAULT_REGION),
+      endpoint: s3.endpoint ?? null,
+      controlEndpoint: s3.controlEndpoint ?? null,
+      stsEndpoint: s3.stsEndpoint ?? null,
+      region: s3.region ?? null,
       expectedBucketOwner: s3.expectedBucketOwner ?? null,
     },
     file,

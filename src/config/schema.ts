@@ -39,7 +39,7 @@ const list = z.preprocess(
 );
 
 const text = z.string({ error: 'must be text' }).min(1, 'is empty');
-const url = text.refine(isHttpUrl, 'must be an http:// or https:// URL');
+const url = text.refine(isPlainHttpUrl, 'must be an http:// or https:// URL without user and password');
 
 function oneOf<const T extends readonly [string, ...string[]]>(...words: T): z.ZodType<T[number]> {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
@@ -135,6 +135,8 @@ function splitList(given: string): unknown {
   }
 }
 
-function isHttpUrl(given: string): boolean {
-  return URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
+/** Addresses are shown and stored, so that none may hold a password. */
+function isPlainHttpUrl(given: string): boolean {
+  const url = URL.parse(given);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
 }
