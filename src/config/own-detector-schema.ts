@@ -5,7 +5,8 @@ import { isObject, isTrue, listOf, oneOf, text, wholeNumber } from './own-fields
 import { TRIGGER } from './own-trigger-schema.ts';
 
 const MAX_PATTERN_LENGTH = 4096;
-const MAX_MATCH_BYTES = 16384;
+/** Each place where a trigger stands costs a search of so many bytes at most. */
+const MAX_MATCH_BYTES = 4096;
 const CATEGORIES = ['secret', 'key', 'contact', 'pii', 'phi', 'pci', 'business'] as const;
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 const LEVELS = ['none', 'internal', 'confidential', 'restricted'] as const;
@@ -105,6 +106,9 @@ type Given<T> = T extends readonly (infer Item)[]
     : T;
 export type OwnSettings = Given<z.infer<typeof FIELDS>>;
 
+/** Names of all fields. */
+export const OWN_FIELDS: readonly string[] = Object.keys(FIELDS.shape);
+
 export interface FieldProblem {
   path: readonly PropertyKey[];
   reason: string;
@@ -120,7 +124,7 @@ export function readOwnSettings(data: unknown): { given: Partial<OwnSettings>; p
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(data)) {
     if (Object.hasOwn(FIELDS.shape, name)) continue;
-    const meant = closest(name, Object.keys(FIELDS.shape));
+    const meant = closest(name, OWN_FIELDS);
     problems.push({ path: [name], reason: `is not a field${meant === null ? '' : `; did you mean ${meant}?`}` });
   }
   for (const [name, schema] of Object.entries(FIELDS.shape)) {

@@ -13,6 +13,13 @@ const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
 
 /** About 5 MB in every thread; RE2 itself gives up at some 80,000. */
 const MAX_PROGRAM = 50_000;
+/** Each place where a trigger stands costs a search of so many bytes at most. */
+const MAX_MATCH_BYTES = 4096;
+/**
+ * How much longer than its trigger a match may be. A text of nothing but triggers is then still read at some 4 MB/s: RE2
+ * searches 600 MB/s. Where a match begins before its trigger, the search goes to both sides and may begin again.
+ */
+const SEARCH = { start: { perByte: 128, least: 256 }, inside: { perByte: 24, least: 96 } } as const;
 /** Behind its first byte a trigger inside a match may begin this much earlier (`MAX_LOOK_BACK`). */
 const MAX_INSIDE_BYTES = 512;
 const DEFAULT_PROBABILITY = 0.9;
@@ -147,8 +154,8 @@ function settleLength(
     report('maxLength', 'is missing: the pattern has no longest match; give one in bytes, or write {1,64} for +');
     return null;
   }
-  if (longest <= 16384) return longest;
-  report('pattern', `matches up to ${longest} bytes; at most 16384`);
+  if (longest <= MAX_MATCH_BYTES) return longest;
+  report('pattern', `matches up to ${longest} bytes; at most ${MAX_MATCH_BYTES}`);
   return null;
 }
 
@@ -173,6 +180,7 @@ function settleTriggers(
       const reason = literalProblem(trigger.literal, trigger.fold === true);
       if (reason !== null) report(['triggers', index, 'literal'], `"${trigger.literal}" ${reason}`);
     }
+    checkCost(triggers, maxLength, report);
     return triggers;
   }
   if (pattern === undefined || node === null) return null;
@@ -186,7 +194,36 @@ function settleTriggers(
     const reason = `does not begin with its fixed text, so that its matches have at most ${MAX_INSIDE_BYTES} bytes`;
     report(['pattern'], `${reason}; lower maxLength, or begin the pattern with fixed text`);
   }
+  checkCost(derived.triggers, maxLength, report);
   return derived.triggers;
+}
+
+/** A hostile text may repeat a trigger as densely as it fits into itself, and each of them costs a search. */
+function checkCost(
+  triggers: readonly Trigger[],
+  maxLength: number | null,
+  report: (path: PropertyKey[], reason: string) => void,
+): void {
+  for (const trigger of triggers) {
+    const text = 'literal' in trigger ? trigger.literal : 'sequence' in trigger ? trigger.sequence : null;
+    if (text === null || maxLength === null) continue;
+    const { perByte, least } = SEARCH[('at' in trigger ? trigger.at : undefined) ?? 'start'];
+    const most = Math.min(MAX_MATCH_BYTES, Math.max(least, periodOf(Buffer.from(text)) * perByte));
+    if (maxLength <= most) continue;
+    report(
+      ['maxLength'],
+      `of ${maxLength} bytes is too long to look for at every "${text}": at most ${most}, or a longer trigger`,
+    );
+    return;
+  }
+}
+
+/** After how many bytes a text may begin again within itself. */
+function periodOf(text: Buffer): number {
+  for (let period = 1; period < text.length; period++) {
+    if (text.subarray(period).equals(text.subarray(0, text.length - period))) return period;
+  }
+  return text.length;
 }
 
 function sentence(fix: string): string {

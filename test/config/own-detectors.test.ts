@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { CHECK_NAMES } from '../../detectors/validators/named-checks.ts';
 import { idProblems, MAX_OWN_DETECTORS, readOwnDetectors } from '../../src/config/own-detector-files.ts';
+import { OWN_FIELDS } from '../../src/config/own-detector-schema.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'assay-own-'));
 after(() => rmSync(cwd, { recursive: true }));
@@ -155,4 +157,15 @@ test('context words and columns are taken in any spelling', () => {
   const path = folder({ 'a.yaml': `${SOUND}context: { strong: [Acme Key], columns: [Acme Key-Id] }\n` });
   const [draft] = readOwnDetectors([path], cwd).drafts;
   assert.deepEqual(draft?.given.context, { strong: ['acme key'], columns: ['acme_key_id'] });
+});
+
+test('the documentation names every field and every check', () => {
+  const text = readFileSync(new URL('../../docs/detectors.md', import.meta.url), 'utf8');
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+  for (const name of [...OWN_FIELDS, ...CHECK_NAMES]) {
+    assert.ok(
+      rows.some((row) => (row.split(' | ')[0] ?? '').includes(`\`${name}\``)),
+      name,
+    );
+  }
 });

@@ -86,6 +86,15 @@ test('a length that no match has, an empty match and a far trigger are told', ()
   );
 });
 
+test('a match may be so long only as its trigger is rare, even in a text of nothing but triggers', () => {
+  const cost = (pattern: string, extra: OwnFields = {}): string => problemsOf({ ...KEY, pattern, ...extra }).join();
+  assert.match(cost('key_[a-z]{600}'), /^maxLength: of 604 bytes .* at most 512, or a longer trigger/);
+  assert.equal(cost('acme-key_[a-z]{600}'), '');
+  assert.match(cost('abab[a-z]{300}'), /at most 256/);
+  assert.match(cost('[a-z]{200}@acme'), /at most 120/);
+  assert.equal(cost('[a-z]{100}@acme'), '');
+});
+
 test('examples are found and counter-examples are not', async () => {
   const value = expand("'acme_' base62:24", 'own');
   assert.deepEqual(
