@@ -37,7 +37,7 @@ export function loadDetectorSet(own: readonly OwnDetector[] = []): Promise<Detec
  * scan which another machine began. Throws `AssayError` `config` when this program's catalogue is another one.
  */
 export async function detectorSetOf(digest: string, source: unknown): Promise<DetectorSet> {
-  const set = await loadDetectorSet((source as StoredSet | null)?.own ?? []);
+  const set = await loadDetectorSet(storedOwn(source));
   if (set.digest === digest) return set;
   throw new AssayError(
     'config',
@@ -49,6 +49,11 @@ export async function detectorSetOf(digest: string, source: unknown): Promise<De
 export function storedInfos(source: unknown): Map<string, DetectorInfo> {
   const { detectors } = source as StoredSet;
   return new Map(detectors.map((detector) => [detector.id, infoOf(detector)]));
+}
+
+/** The user's detectors of a stored set. */
+export function storedOwn(source: unknown): readonly OwnDetector[] {
+  return (source as StoredSet | null)?.own ?? [];
 }
 
 export function infoOf(detector: Partial<Detector> & { id: string }): DetectorInfo {

@@ -4,7 +4,9 @@ import { describeCompletion } from './completion-command.ts';
 import { describeDetectors } from './detectors-command.ts';
 import { describeDoctor } from './doctor-command.ts';
 import { printError } from './print-error.ts';
+import { describeReport } from './report-command.ts';
 import { addScanOptions, type ScanOptions } from './scan-options.ts';
+import { describeSuppress } from './suppress-command.ts';
 import { readVersion } from './version.ts';
 
 /** Runs one command line and answers its exit code. Commands are imported when they run, so that `--help` is fast. */
@@ -37,6 +39,7 @@ Examples:
   $ assay scan ./data                        a folder, a file or a quoted glob
   $ assay scan s3://bucket/prefix            a bucket, or a part of it
   $ assay scan s3://bucket -f json -o report.json --fail-on high
+  $ assay report latest -o html=report.html  a past scan again, in any format
   $ assay doctor s3://bucket                 what is missing before a scan
   $ assay detectors list
 
@@ -47,6 +50,8 @@ Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 i
     const { scan } = await import('./scan.ts');
     done(await scan(targets, options));
   });
+  describeReport(program.command('report'), done);
+  describeSuppress(program.command('suppress'), done);
   describeDetectors(program.command('detectors'), done);
   describeDoctor(program.command('doctor'), done);
   describeCompletion(program.command('completion'), program);

@@ -1,7 +1,9 @@
 import type { Report } from '../model/report.ts';
+import { renderCsv } from './csv.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderJsonl } from './jsonl.ts';
+import { renderSarif } from './sarif.ts';
 import { renderText, type TextOptions } from './text.ts';
 
 /** What a format may need beside the report: names of detectors, and the terminal for text. */
@@ -13,6 +15,8 @@ export const FORMATS = {
   json: renderJson,
   jsonl: renderJsonl,
   html: (report, { detectors }) => renderHtml(report, detectors),
+  sarif: (report, { detectors }) => renderSarif(report, detectors),
+  csv: (report, { detectors }) => renderCsv(report, detectors),
 } satisfies Record<string, (report: Report, options: FormatOptions) => string>;
 
 export type FormatName = keyof typeof FORMATS;
