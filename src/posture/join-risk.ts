@@ -19,6 +19,11 @@ function row(...levels: [RiskLevel, RiskLevel, RiskLevel, RiskLevel, RiskLevel])
 /** `unknown` stands between low and medium: it asks for a look, it proves nothing. */
 export const RISK_ORDER: readonly RiskLevel[] = ['none', 'low', 'unknown', 'medium', 'high', 'critical'];
 
+/** The risk of data of this level within this reach, before anyone's power to change it counts. */
+export function riskCell(level: Level | 'unknown', reach: Reach): RiskLevel {
+  return TABLE[level][reach];
+}
+
 const REACH_WORDS: Record<Reach, string> = {
   public: 'anyone can reach it',
   'cross-account': 'foreign accounts can reach it',

@@ -25,6 +25,7 @@ const HIDDEN: readonly (readonly [number, number])[] = [
 
 /** Text from outside, safe for a terminal and for the eye: what cannot be seen is written as `\u{…}`. */
 export function shown(text: string): string {
+  if (isPlain(text)) return text;
   let answer = '';
   for (const char of text) {
     const code = char.codePointAt(0) as number;
@@ -32,6 +33,15 @@ export function shown(text: string): string {
     answer += isHidden ? `\\u{${code.toString(16)}}` : char;
   }
   return answer;
+}
+
+/** Printable ASCII: nearly all text is, and needs no look at every range. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
 }
 
 /** `1,234,567`. */

@@ -6,33 +6,59 @@ import { percentText } from './verdict.ts';
 
 export type Detectors = ReadonlyMap<string, DetectorInfo>;
 
-/** The first sentence of a report: the worst bucket, or that nothing was found, and never more than was read. */
-export function headline(report: Report): string {
-  const { buckets, coverage, findings } = report;
-  const [worst] = buckets;
-  const isRisky = worst !== undefined && worst.risk.level !== 'none' && worst.risk.level !== 'low';
-  if (isRisky)
-    return `${worst.risk.level.toUpperCase()} risk in ${shown(worst.uri)}. ${worst.risk.because.map(shown).join(' ')}`;
-  if (coverage.objects.listed === 0) return 'Nothing was listed, so nothing is known.';
-  const isWhole = coverage.objects.complete === scannableObjects(coverage) && !report.result.incomplete;
-  const rest = isWhole ? '' : ' Not everything was read.';
-  if (findings.length === 0)
-    return isWhole ? 'Nothing was found, and everything was read.' : `Nothing was found in what was read.${rest}`;
-  const risk =
-    worst === undefined
-      ? ''
-      : `, ${worst.risk.level === 'none' ? 'no' : 'low'} risk. ${worst.risk.because.map(shown).join(' ')}`;
-  return `${plural(findings.length, 'finding')}${risk}${rest}`;
+/** What a report says first: the verdict, and what it rests on. */
+export interface Headline {
+  verdict: string;
+  because: string;
 }
 
-function scannableObjects({ objects, reasons }: Report['coverage']): number {
+/** The worst bucket, or that nothing was found, and never more than was read. Names in it may be shown. */
+export function headline(report: Report): Headline {
+  const { buckets, coverage, findings } = report;
+  const [worst] = buckets;
+  const because = worst?.risk.because.map(shown).join(' ') ?? '';
+  const isRisky = worst !== undefined && worst.risk.level !== 'none' && worst.risk.level !== 'low';
+  if (isRisky) return { verdict: `${worst.risk.level.toUpperCase()} risk in ${shown(worst.uri)}.`, because };
+  if (coverage.objects.listed === 0) return { verdict: 'Nothing was listed, so nothing is known.', because: '' };
+  const isWhole = coverage.objects.complete === scannableObjects(coverage) && !report.result.incomplete;
+  const rest = isWhole ? '' : 'Not everything was read.';
+  if (findings.length === 0) {
+    if (isWhole) return { verdict: 'Nothing was found, and everything was read.', because: '' };
+    return { verdict: 'Nothing was found in what was read.', because: rest };
+  }
+  const risk = worst === undefined ? '' : `, ${worst.risk.level === 'none' ? 'no' : 'low'} risk`;
+  const verdict = `${plural(findings.length, 'finding')}${risk}.`;
+  return { verdict, because: [because, rest].filter((part) => part !== '').join(' ') };
+}
+
+/** `2 known from the baseline, 1 accepted`, the acceptances that have expired, and remarks: what else a reader must know. */
+export function statusLines({ result: { statuses }, baseline, suppressions }: Report): string[] {
+  const lines: string[] = [];
+  if (baseline !== undefined) {
+    const gone =
+      baseline.gone > 0
+        ? `; ${thousands(baseline.gone)} of its findings ${baseline.gone === 1 ? 'is' : 'are'} gone`
+        : '';
+    lines.push(`${thousands(statuses.new)} new, ${thousands(statuses.known)} known from the baseline${gone}`);
+  }
+  if (statuses.suppressed > 0) {
+    const owners = new Set(suppressions.filter(({ state }) => state === 'active').map(({ owner }) => shown(owner)));
+    lines.push(`${thousands(statuses.suppressed)} accepted by ${[...owners].slice(0, 3).join(', ')}`);
+  }
+  const expired = suppressions.filter(({ state }) => state === 'expired');
+  if (expired.length > 0) lines.push(`${plural(expired.length, 'acceptance')} expired: these count again`);
+  return lines;
+}
+
+/** Listed objects that a scanner can be expected to read. */
+export function scannableObjects({ objects, reasons }: Report['coverage']): number {
   const spared = Object.entries(reasons).filter(([outcome]) => !isScannable(outcome as Outcome));
   return objects.listed - spared.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** How much was read, and what was not and why. */
 export function coverageLines({ coverage }: Report): string[] {
-  const { objects, bytes, reasons } = coverage;
+  const { objects, bytes, reasons, notes } = coverage;
   const scannable = scannableObjects(coverage);
   const percent = scannable === 0 ? 100 : (100 * objects.complete) / scannable;
   const lines = [
@@ -40,9 +66,12 @@ export function coverageLines({ coverage }: Report): string[] {
     `${plural(objects.listed, 'object')} listed (${bytesText(bytes.listed)}); ${bytesText(bytes.read)} read, ${bytesText(bytes.scanned)} scanned after decoding`,
   ];
   if (objects.reused > 0) lines.push(`${plural(objects.reused, 'object')} unchanged since an earlier scan`);
-  const why = Object.entries(reasons).sort(([, a], [, b]) => b - a);
-  if (why.length > 0)
-    lines.push(`not complete: ${why.map(([reason, count]) => `${thousands(count)} ${reason}`).join(', ')}`);
+  const spared = Object.entries(reasons).filter(([outcome]) => !isScannable(outcome as Outcome));
+  if (spared.length > 0)
+    lines.push(`not counted: ${spared.map(([outcome, count]) => `${thousands(count)} ${outcome}`).join(', ')}`);
+  const remarks = Object.entries(notes);
+  if (remarks.length > 0)
+    lines.push(`remarks: ${remarks.map(([note, count]) => `${note} (${thousands(count)})`).join(', ')}`);
   return lines;
 }
 
@@ -73,40 +102,20 @@ export function placeText(location: FindingReport['locations'][number]): string 
   return parts.join(', ');
 }
 
-export interface NextStep {
+/** Something to do: in words, and as commands ready for a shell. */
+export interface Step {
   words: string;
-  /** Ready for a shell. */
   commands: string[];
 }
 
-/** What to do, in order: close what is open, then deal with what was found, then read what was not. */
-export function nextSteps(report: Report, detectors: Detectors): NextStep[] {
-  const steps: NextStep[] = [];
-  for (const bucket of report.buckets) steps.push(...bucketSteps(bucket));
-  const fixes = new Map<string, string[]>();
-  for (const finding of report.findings) {
-    const info = detectors.get(finding.detector);
-    if (info === undefined || finding.severity === 'low') continue;
-    fixes.set(info.fix, [...new Set([...(fixes.get(info.fix) ?? []), info.name])]);
-  }
-  for (const [fix, names] of fixes) steps.push({ words: `${names.join(', ')}: ${fix}`, commands: [] });
-  const { objects } = report.coverage;
-  if (objects.failed > 0)
-    steps.push({
-      words: `Run the same command again for the ${plural(objects.failed, 'object')} that failed: what was scanned completely is not read twice.`,
-      commands: [],
-    });
-  return steps;
-}
-
-function bucketSteps({ uri, exposure, risk }: BucketReport): NextStep[] {
-  if (risk.level === 'none' || risk.level === 'low') return [];
-  const steps: NextStep[] = [];
+/** The lines of `fix`: a command belongs to the words before it. */
+export function fixSteps({ exposure }: BucketReport): Step[] {
+  const steps: Step[] = [];
   for (const line of exposure.fix) {
     const isCommand = line.startsWith('aws ') || line.startsWith('chmod ');
     const last = steps.at(-1);
     if (isCommand && last) last.commands.push(shown(line));
-    else steps.push({ words: `${shown(uri)}: ${shown(line)}`, commands: [] });
+    else steps.push({ words: shown(line), commands: [] });
   }
   return steps;
 }

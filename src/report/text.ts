@@ -1,6 +1,8 @@
 import type { BucketReport, FindingReport, Report } from '../model/report.ts';
+import { gapsOf } from './gaps.ts';
+import { type FindingGroup, groupCount, groupFindings } from './groups.ts';
 import { plural, shown, thousands } from './shown.ts';
-import { coverageLines, type Detectors, findingCount, findingName, headline, nextSteps, placeText } from './summary.ts';
+import { coverageLines, type Detectors, fixSteps, headline, placeText, statusLines } from './summary.ts';
 
 export interface TextOptions {
   detectors: Detectors;
@@ -9,12 +11,18 @@ export interface TextOptions {
   color: boolean;
 }
 
-const MAX_BUCKETS = 10;
-/** Of each kind: why it can be reached, and what it holds. */
+/** Enough for one screen: the rest is in the other formats. */
+const MAX_BUCKETS = 5;
+/** Why a bucket can be reached, and what it holds. */
 const MAX_REASONS = 3;
-const MAX_FINDINGS = 10;
-const MAX_PLACES = 2;
-const MAX_STEPS = 8;
+const MAX_CONTENTS = 2;
+const MAX_FIXES = 2;
+const MAX_COMMANDS = 3;
+const MAX_KINDS = 6;
+const MAX_OBJECTS = 10;
+
+/** Columns before what is said of a bucket or finding: its level stands there. */
+const INDENT = 11;
 
 type Tone = 'bad' | 'warn' | 'good' | 'bold' | 'dim';
 const CODES: Record<Tone, string> = { bad: '1;31', warn: '33', good: '32', bold: '1', dim: '2' };
@@ -27,32 +35,26 @@ const TONES: Record<string, Tone> = {
   none: 'good',
 };
 
-/** What a person reads first: verdict, coverage, buckets by risk, the worst findings, what to do. */
+/** What a person reads first: the verdict, what is exposed, why and how to end it, what was found, what was not read. */
 export function renderText(report: Report, options: TextOptions): string {
   const page = new Page(options);
   const isGood = report.findings.length === 0 && !report.result.incomplete;
   const worst = report.buckets[0]?.risk.level;
-  page.text(headline(report), 0, (worst && TONES[worst]) ?? (isGood ? 'good' : 'warn'));
+  const { verdict, because } = headline(report);
+  page.text(`${verdict} ${because}`.trim(), 0, (worst && TONES[worst]) ?? (isGood ? 'good' : 'warn'));
   resultLines(report.result, page);
-  page.title('Coverage');
-  for (const line of coverageLines(report)) page.text(line, 2);
   page.title('Buckets');
   for (const bucket of report.buckets.slice(0, MAX_BUCKETS)) bucketLines(bucket, page);
   page.more(report.buckets.length - MAX_BUCKETS, 'bucket');
-  if (report.findings.length > 0) {
-    page.title(`Findings (${severities(report.findings)})`);
-    for (const finding of report.findings.slice(0, MAX_FINDINGS)) findingLines(finding, options.detectors, page);
-    page.more(report.findings.length - MAX_FINDINGS, 'finding');
-  }
-  const steps = nextSteps(report, options.detectors);
-  if (steps.length > 0) page.title('What to do next');
-  for (const [index, step] of steps.slice(0, MAX_STEPS).entries()) {
-    page.item(`${index + 1}.`, step.words, 2);
-    for (const command of step.commands) page.verbatim(`$ ${command}`, 5);
-  }
-  page.more(steps.length - MAX_STEPS, 'step');
+  if (report.findings.length > 0) findingSection(report, options.detectors, page);
+  page.title('Coverage');
+  for (const line of coverageLines(report)) page.text(line, 2);
+  gapLines(report, page);
   page.title('');
   page.text(`Scan ${shown(report.scan.id)}: ${report.scan.targets.map(shown).join(', ')}`, 0, 'dim');
+  if (report.findings.length > 0 || report.result.incomplete) {
+    page.text(`Every place: assay report ${shown(report.scan.id.slice(0, 8))} -o html=report.html`, 0, 'dim');
+  }
   return page.toString();
 }
 
@@ -63,28 +65,59 @@ function resultLines({ violated, incomplete, reasons }: Report['result'], page: 
   for (const reason of reasons) page.item('-', shown(reason), 2);
 }
 
-function bucketLines({ uri, sensitivity, exposure, risk }: BucketReport, page: Page): void {
+function bucketLines(bucket: BucketReport, page: Page): void {
+  const { uri, sensitivity, exposure, risk } = bucket;
   page.head(risk.level, shown(uri));
   const score = sensitivity.level === 'unknown' ? '' : ` (score ${sensitivity.score} of 100)`;
-  page.text(`data ${sensitivity.level}${score} · reach ${exposure.verdict}`, 11);
-  const kinds = [exposure.because, sensitivity.because];
-  for (const because of kinds) for (const line of because.slice(0, MAX_REASONS)) page.item('-', shown(line), 11);
-  const more = kinds.reduce((sum, because) => sum + Math.max(0, because.length - MAX_REASONS), 0);
-  if (more > 0) page.text(`and ${plural(more, 'more reason')}`, 13, 'dim');
+  page.text(`data ${sensitivity.level}${score} · reach ${exposure.verdict}`, INDENT);
+  const why = exposure.because.slice(0, MAX_REASONS);
+  const what = sensitivity.because.slice(0, MAX_CONTENTS);
+  for (const line of [...why, ...what]) page.item('-', shown(line), INDENT);
+  const more = exposure.because.length + sensitivity.because.length - why.length - what.length;
+  if (more > 0) page.text(`and ${plural(more, 'more reason')}`, INDENT + 2, 'dim');
+  if (risk.level === 'none') return;
+  for (const { words, commands } of fixSteps(bucket).slice(0, MAX_FIXES)) {
+    page.item('fix:', words, INDENT);
+    for (const command of commands.slice(0, MAX_COMMANDS)) page.verbatim(`$ ${command}`, INDENT + 5);
+  }
 }
 
-function findingLines(finding: FindingReport, detectors: Detectors, page: Page): void {
-  const doubt = finding.confidence === 'confirmed' ? '' : ` (${finding.confidence})`;
-  page.head(
-    finding.severity,
-    `${shown(findingName(finding, detectors))}${doubt}  ${shown(finding.masked)}  ${findingCount(finding)}`,
+/** Kind by kind, since one thing is to be done about all findings of a kind; those that are new, where any are not. */
+function findingSection(report: Report, detectors: Detectors, page: Page): void {
+  const { findings } = report;
+  page.title(`Findings (${severities(findings)})`);
+  for (const line of statusLines(report)) page.text(line, 2);
+  const groups = groupFindings(
+    findings.filter(({ status }) => status === 'new'),
+    detectors,
   );
-  for (const place of finding.locations.slice(0, MAX_PLACES)) {
+  for (const group of groups.slice(0, MAX_KINDS)) groupLines(group, page);
+  page.more(groups.length - MAX_KINDS, 'kind');
+}
+
+function groupLines(group: FindingGroup, page: Page): void {
+  const { severity, name, findings, fix } = group;
+  const [first] = findings;
+  if (first === undefined) return;
+  const doubt = findings.some(({ confidence }) => confidence === 'confirmed') ? '' : ` (${first.confidence})`;
+  page.head(severity, `${shown(name)}${doubt}  ${shown(first.masked)}  ${groupCount(group)}`);
+  const [place] = first.locations;
+  if (place !== undefined) {
     const where = placeText(place);
-    page.text(`${shown(place.object)}${where === '' ? '' : `  ${where}`}`, 11);
+    page.text(`${shown(place.object)}${where === '' ? '' : `  ${where}`}`, INDENT);
   }
-  const more = finding.locations.length - MAX_PLACES;
-  if (more > 0) page.text(`and ${plural(more, 'more place')}`, 11, 'dim');
+  if (fix !== '') page.item('fix:', fix, INDENT);
+}
+
+function gapLines(report: Report, page: Page): void {
+  let left = MAX_OBJECTS;
+  for (const { outcome, count, advice, objects } of gapsOf(report)) {
+    page.text(`${thousands(count)} ${outcome}: ${advice}`, 2, 'warn');
+    const named = objects.slice(0, left);
+    for (const { uri } of named) page.verbatim(shown(uri), 4);
+    left -= named.length;
+    if (named.length > 0 && count > named.length) page.text(`and ${thousands(count - named.length)} more`, 4, 'dim');
+  }
 }
 
 function severities(findings: readonly FindingReport[]): string {
@@ -111,9 +144,9 @@ class Page {
 
   /** `  critical  words…`, the level in its colour. */
   head(level: string, words: string): void {
-    const [first = '', ...rest] = this.wrapped(words, this.width - 11);
+    const [first = '', ...rest] = this.wrapped(words, this.width - INDENT);
     this.lines.push(`  ${this.paint(level.padEnd(8), TONES[level] ?? 'dim')} ${first}`);
-    for (const line of rest) this.lines.push(' '.repeat(11) + line);
+    for (const line of rest) this.lines.push(' '.repeat(INDENT) + line);
   }
 
   text(words: string, indent: number, tone?: Tone): void {

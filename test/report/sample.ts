@@ -103,6 +103,7 @@ export interface World {
   listings?: Partial<ListingState>[];
   options?: Partial<AssembleOptions>;
   state?: ScanRow['state'];
+  detectors?: ReadonlyMap<string, DetectorInfo>;
 }
 
 /** Of a finding of `value()`, accepted until the year after the scan's. */
@@ -131,6 +132,7 @@ export function reportOf({
   listings = [{}],
   options = {},
   state = 'done',
+  detectors = DETECTORS,
 }: World) {
   const results = entries.map(stored);
   const counters: ScanCounters = {
@@ -176,7 +178,7 @@ export function reportOf({
   return assembleReport({
     ledger,
     scanId: '01SCAN',
-    detectors: DETECTORS,
+    detectors,
     options: {
       maxLocations: 100,
       objects: 'notable',

@@ -1,11 +1,30 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { DetectorInfo } from '../../src/model/detector-info.ts';
+import { FAILED_REASONS, PARTIAL_REASONS } from '../../src/model/outcome.ts';
+import { readBaseline } from '../../src/report/baseline.ts';
+import { gapsOf } from '../../src/report/gaps.ts';
 import { renderHtml } from '../../src/report/html.ts';
+import { renderJson } from '../../src/report/json.ts';
 import { bytesText, shown, thousands } from '../../src/report/shown.ts';
 import { renderText } from '../../src/report/text.ts';
 import { percentText } from '../../src/report/verdict.ts';
-import { DETECTORS, type Entry, emails, reportOf, SHUT_LAKE, sampleReport, value } from './sample.ts';
+import {
+  DETECTORS,
+  type Entry,
+  emails,
+  LAKE,
+  LOCAL,
+  NOW,
+  OPEN_LAKE,
+  reportOf,
+  SHUT_LAKE,
+  sampleReport,
+  suppression,
+  value,
+} from './sample.ts';
 
 const options = { detectors: DETECTORS, width: 80, color: false };
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u001b[2J\u202egnp.exe\u0007\nnext.jsonl';
@@ -33,27 +52,89 @@ async function hostileReport() {
   });
 }
 
-test('a person first reads the verdict, then coverage, buckets, findings and what to do', async () => {
+test('a person first reads the verdict, then what is exposed, why and how to end it, findings, and what was not read', async () => {
   const { report } = await sampleReport();
   const text = renderText(report, options);
   assert.match(text, /^CRITICAL risk in s3:\/\/lake\. The data is restricted and anyone can reach it\./);
   const order = [
     'CRITICAL',
     'incomplete',
-    'Coverage',
     'Buckets',
     'PublicRead',
-    'Findings',
-    'acm…',
-    'What to do next',
+    'fix: Turn Block Public Access on',
+    '$ aws s3api put-public-access-block --bucket lake ',
+    'Findings (2 critical, 1 medium)',
+    'acm…  2 different values, 3 times',
+    's3://lake/again.jsonl  row 9, column text',
+    'fix: Revoke the key at Acme.',
+    'Coverage',
+    '1 failed:access-denied: Grant the scanning identity s3:GetObject',
+    '    s3://lake/secret.bin',
+    '1 partial:truncated: It ends in the middle',
+    '    s3://lake/broken.gz',
   ].map((part) => text.indexOf(part));
   assert.ok(
     order.every((at, index) => at >= 0 && at > (order[index - 1] ?? -1)),
-    order.join(),
+    `${order.join()}\n${text}`,
   );
-  assert.match(text, /s3:\/\/lake\/chat\/0001\.jsonl {2}row 3, \/messages\/0\/content, line 4/);
-  assert.match(text, /\$ aws s3api put-public-access-block --bucket lake /);
-  assert.match(text, /Revoke the key at Acme\./);
+});
+
+test('the advice for an object that failed fits its reason and where it is', async () => {
+  const advice = async (outcome: NonNullable<Entry['outcome']>, bucket = LAKE) =>
+    renderText((await reportOf({ entries: [{ key: 'x', outcome, bucket }] })).report, { ...options, width: 200 });
+  assert.match(await advice('failed:access-denied'), /s3:GetObject.*kms:Decrypt/);
+  assert.match(await advice('failed:access-denied', LOCAL), /chmod o\+r/);
+  assert.doesNotMatch(await advice('failed:access-denied'), /again/);
+  assert.match(await advice('failed:network'), /scan again/);
+  assert.match(await advice('partial:line-limit'), /--max-line-bytes/);
+  assert.match(await advice('skipped:unsupported'), /--exclude/);
+});
+
+test('every way to end has advice, and names no more than ten objects in all', async () => {
+  const outcomes = [
+    ...PARTIAL_REASONS.map((reason) => `partial:${reason}` as const),
+    ...FAILED_REASONS.map((reason) => `failed:${reason}` as const),
+  ];
+  const entries = outcomes.flatMap((outcome) => [1, 2, 3].map((n) => ({ key: `${outcome}-${n}`, outcome })));
+  const { report } = await reportOf({ entries });
+  for (const { outcome, count, advice } of gapsOf(report)) {
+    assert.equal(count, 3, outcome);
+    assert.match(advice, /^[A-Z].{15,}\.$|`.+`.*\.$/, outcome);
+  }
+  const named = renderText(report, options).match(/^ {4}s3:\/\/lake\/\S+-\d$/gm);
+  assert.equal(named?.length, 10);
+});
+
+test('an object that was not reached is not said to have failed', async () => {
+  const { report } = await reportOf({ entries: [{ key: 'a', outcome: null, hasScan: false }], state: 'running' });
+  const text = renderText(report, { ...options, width: 200 });
+  assert.match(text, /1 not reached: .*run the same command again/);
+  assert.doesNotMatch(text, /failed:internal/);
+});
+
+test('what is accepted, known or gone is counted, and only new findings are described', async () => {
+  const old = { key: 'a', values: [value({ fingerprint: 'v1:old' }), value({ fingerprint: 'v1:gone' })] };
+  const baseline = readBaseline(renderJson((await reportOf({ entries: [old] })).report), 'old.json', 'k');
+  const entries = [
+    { key: 'a', values: [value({ fingerprint: 'v1:old' }), value()] },
+    { key: 'b', columns: [emails('mail')] },
+  ];
+  const all = [suppression(), suppression({ fingerprint: 'v1:old', expiresAt: '2026-01-02T00:00:00Z' })];
+  const { report } = await reportOf({ entries, options: { baseline, suppressions: { all, now: NOW } } });
+  const text = renderText(report, options);
+  assert.match(text, /1 new, 1 known from the baseline; 1 of its findings is gone/);
+  assert.match(text, /1 accepted by data team/);
+  assert.match(text, /1 acceptance expired/);
+  assert.match(text, /E-mail address/);
+  assert.doesNotMatch(text, /acm…/);
+});
+
+test('remarks of objects reach text and page', async () => {
+  const entries = [{ key: 'a', outcome: 'partial:corrupt' as const, notes: { 'crc-mismatch': 3 } }];
+  const { report } = await reportOf({ entries });
+  assert.deepEqual(report.objects[0]?.notes, { 'crc-mismatch': 3 });
+  assert.match(renderText(report, options), /remarks: crc-mismatch \(3\)/);
+  assert.match(renderHtml(report, DETECTORS), /<td>crc-mismatch \(3\)<\/td>/);
 });
 
 test('nothing found in a part is not said to be clean', async () => {
@@ -91,13 +172,20 @@ test('colour comes only when it is asked for', async () => {
 });
 
 test('a long report stays short on the terminal', async () => {
-  const entries: Entry[] = Array.from({ length: 300 }, (_, index) => ({
+  const detectors = new Map(
+    Array.from({ length: 40 }, (_, index) => {
+      const id = `kind-${index}`;
+      return [id, { ...(DETECTORS.get('acme-key') as DetectorInfo), id, name: `Kind ${index}` }] as const;
+    }),
+  );
+  const entries: Entry[] = Array.from({ length: 400 }, (_, index) => ({
     key: `k${index}`,
-    values: [value({ fingerprint: `v1:${index}` })],
+    values: [value({ fingerprint: `v1:${index}`, detector: `kind-${index % 40}` })],
   }));
-  const text = renderText((await reportOf({ entries })).report, options);
-  assert.ok(text.split('\n').length < 60);
-  assert.match(text, /and 290 more findings: see the JSON or HTML report/);
+  const { report } = await reportOf({ entries, evidence: [OPEN_LAKE], detectors });
+  const text = renderText(report, { ...options, detectors, width: 100 });
+  assert.ok(text.split('\n').length < 50, text);
+  assert.match(text, /and 34 more kinds: see the JSON or HTML report/);
 });
 
 test('control and direction characters of names are written out, not obeyed', async () => {
@@ -117,14 +205,28 @@ test('markup in names stays text on the page', async () => {
   assert.ok(html.includes('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;'));
 });
 
-test('the page needs no network and forbids scripts', async () => {
+test('the page needs no network, and its policy allows its own style and script by their hashes alone', async () => {
   const { report } = await sampleReport();
   const html = renderHtml(report, DETECTORS);
-  assert.match(
-    html,
-    /http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'"/,
+  const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html) ?? [];
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const [, script = ''] = /<script>(.*?)<\/script>/s.exec(html) ?? [];
+  const [, style = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? [];
+  assert.equal(
+    policy,
+    `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
   );
-  assert.doesNotMatch(html, /<script|<link|<iframe|\ssrc=|\shref=|\sstyle=|url\(|@import|\son\w+=/i);
+  assert.equal(html.match(/<script/g)?.length, 2);
+  const markup = html.replace(script, '').replace(style, '');
+  assert.doesNotMatch(markup, /<link|<iframe|<img|<a\s|\ssrc=|\shref=|\sstyle=|url\(|@import|\son\w+=/i);
+});
+
+test('the data in the page cannot end its script, whatever the names', async () => {
+  const { report } = await hostileReport();
+  const html = renderHtml(report, DETECTORS);
+  const [, json = ''] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html) ?? [];
+  assert.doesNotMatch(json, /[<>&]/);
+  assert.equal(JSON.parse(json).findings.length, report.findings.length);
 });
 
 test('the page names coverage, buckets, findings and what to do', async () => {
