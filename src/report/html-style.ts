@@ -76,5 +76,5 @@ footer { margin-top: 3rem; font-size: .85rem; }
   --critical-soft: #fff; --high-soft: #fff; --medium-soft: #fff; --low-soft: #fff; --unknown-soft: #fff; --good-soft: #fff; }
   html { font-size: 10.5px; } body { max-width: none; padding: 0; font-size: 1rem; } .tools, .pager { display: none !important; }
   .card, tr, .gap { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } .wide { overflow: visible; } .pill { border: 1px solid currentColor; }
-  .columns { display: block; } table { min-width: 0; } td, td bdi { overflow-wrap: anywhere; } #findings-table td:nth-child(n), #objects-table td:nth-child(n) { min-width: 0; } th, td { padding: .25rem .4rem; } th button::after { content: ''; } summary { display: none; } details::details-content { content-visibility: visible; } details > * { display: block; } svg, .pill { print-color-adjust: exact; } }
+  .columns { display: block; } table { min-width: 0; } td, td bdi { overflow-wrap: anywhere; } #findings-table td:nth-child(n), #objects-table td:nth-child(n) { min-width: 0; } th, td { padding: .25rem .4rem; } th button::after { content: ''; } details::details-content { content-visibility: visible; } details > * { display: block; } details > summary { display: none; } svg, .pill { print-color-adjust: exact; } }
 `;

@@ -117,6 +117,19 @@ function files(root: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+const FORMATS = ['json', 'jsonl', 'html', 'sarif', 'csv'];
+
+/** The command line, which ends with 3: some of the files cannot be read. */
+function run(args: string[], home: string): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, ASSAY_HOME: home },
+    maxBuffer: 256 * 1024 * 1024,
+  }).catch((error: { stdout: string; stderr: string; code: number }) => {
+    assert.equal(error.code, 3, `an incomplete scan was expected: ${error.stderr.slice(0, 2000)}`);
+    return error;
+  });
+}
+
 test('no piece of 1,000 secrets and identifiers reaches output, logs, reports, ledger or queue', {
   timeout: 300_000,
 }, async () => {
@@ -128,22 +141,25 @@ test('no piece of 1,000 secrets and identifiers reaches output, logs, reports, l
   const out = (name: string) => join(folder, name);
   const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
   const args = ['scan', data, '--verbose', '--log-format', 'json', '--objects', 'all', '-f', 'text'];
-  for (const format of ['json', 'jsonl', 'html']) args.push('-o', `${format}=${out(`report.${format}`)}`);
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [main, ...args], {
-    env: { ...process.env, ASSAY_HOME: home },
-    maxBuffer: 256 * 1024 * 1024,
-  }).catch((error: { stdout: string; stderr: string; code: number }) => {
-    assert.equal(error.code, 3, `an incomplete scan was expected: ${error.stderr.slice(0, 2000)}`);
-    return error;
-  });
+  for (const format of FORMATS) args.push('-o', `${format}=${out(`report.${format}`)}`);
+  const { stdout, stderr } = await run([main, ...args], home);
   const report = JSON.parse(readFileSync(out('report.json'), 'utf8'));
   assert.ok(report.findings.length > 500, `the canaries are found: ${report.findings.length}`);
   const secret = pieces(all);
   assert.ok(leaks(readFileSync(join(data, 'values.jsonl'), 'utf8'), secret) > 1000, 'the search itself finds canaries');
   assert.equal(leaks(stdout, secret), 0, 'standard output');
   assert.equal(leaks(stderr, secret), 0, 'logs');
-  for (const format of ['json', 'jsonl', 'html'])
-    assert.equal(leaks(readFileSync(out(`report.${format}`), 'utf8'), secret), 0, format);
+  for (const format of FORMATS) assert.equal(leaks(readFileSync(out(`report.${format}`), 'utf8'), secret), 0, format);
+  const again = [
+    'report',
+    'latest',
+    '--objects',
+    'all',
+    ...FORMATS.flatMap((format) => ['-o', `${format}=${out(format)}`]),
+  ];
+  const told = await run([main, ...again], home);
+  for (const text of [told.stdout, told.stderr, ...FORMATS.map((format) => readFileSync(out(format), 'utf8'))])
+    assert.equal(leaks(text, secret), 0, 'the report again, from the ledger');
   // The ledger alone knows objects by their real names.
   const unnamed = pieces(all.slice(0, 800));
   for (const path of files(home)) {

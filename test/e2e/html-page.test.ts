@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { SEVERITIES } from '../../src/model/detector-info.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { DETECTORS, type Entry, emails, NOW, OPEN_LAKE, reportOf, suppression, value } from '../report/sample.ts';
-import { findExecutable } from '../servers/server-process.ts';
+import { findExecutable, optional, ServerMissing, serverTest } from '../servers/server-process.ts';
 import { HOSTILE_NAMES } from './hostile-names.ts';
 
 /** As much of the browser's own types as the functions below use there: the program itself has no DOM. */
@@ -38,12 +38,23 @@ declare function getComputedStyle(node: Element): { color: string; backgroundCol
 const COUNT = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'assay-html-'));
 const file = join(folder, 'report.html');
-let browser: Browser;
 /** What pages asked for, what they ran and what their policy stopped. */
 const seen = { requests: [] as string[], problems: [] as string[] };
 
 function hostile(index: number): string {
   return HOSTILE_NAMES[index % HOSTILE_NAMES.length] ?? '';
+}
+
+const chromium = await optional(startChromium);
+after(async () => {
+  await chromium.server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startChromium(): Promise<Browser> {
+  const executablePath = findExecutable(['chromium', 'chromium-browser', 'google-chrome']);
+  if (executablePath === null) throw new ServerMissing('Chromium is not installed (Debian: apt-get install chromium)');
+  return puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
 before(async () => {
@@ -72,17 +83,10 @@ before(async () => {
   report.scan.targets = [...HOSTILE_NAMES];
   report.result.reasons.push(...HOSTILE_NAMES);
   writeFileSync(file, renderHtml(report, detectors));
-  const executablePath = findExecutable(['chromium', 'chromium-browser', 'google-chrome']);
-  assert.ok(executablePath !== null, 'Chromium is not installed (Debian: apt-get install chromium)');
-  browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
-});
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** The report in a fresh page, and whatever went wrong in it in `seen`. */
-async function opened(): Promise<Page> {
+async function opened(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
   page.on('request', (request) => seen.requests.push(request.url()));
   page.on('dialog', (dialog) => {
@@ -125,39 +129,44 @@ async function find(page: Page, words: string): Promise<Rows> {
   return rowsOf(page);
 }
 
-test('10,000 findings with hostile names: nothing runs, nothing is asked for, the policy is never touched', async () => {
-  const page = await opened();
-  // Whatever waits for a click, the focus or the pointer.
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-    for (const node of document.querySelectorAll('body *')) {
-      for (const type of ['mouseover', 'focus', 'toggle', 'load', 'error']) node.dispatchEvent(new Event(type));
+serverTest(
+  chromium,
+  '10,000 findings with hostile names: nothing runs, nothing is asked for, the policy is never touched',
+  async (browser) => {
+    const page = await opened(browser);
+    // Whatever waits for a click, the focus or the pointer.
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+      for (const node of document.querySelectorAll('body *')) {
+        for (const type of ['mouseover', 'focus', 'toggle', 'load', 'error']) node.dispatchEvent(new Event(type));
+      }
+    });
+    for (const label of ['Next', 'Last', 'Previous']) {
+      await page.evaluate((label) => {
+        for (const button of document.querySelectorAll('.pager button'))
+          if (button.textContent === label) button.click();
+      }, label);
     }
-  });
-  for (const label of ['Next', 'Last', 'Previous']) {
-    await page.evaluate((label) => {
-      for (const button of document.querySelectorAll('.pager button')) if (button.textContent === label) button.click();
-    }, label);
-  }
-  await page.pdf({ format: 'A4' });
-  const odd = await page.evaluate(() => {
-    const allowed = new Set(
-      'HTML HEAD META TITLE STYLE BODY HEADER P H1 H2 H3 H4 DIV B UL OL LI DL DT DD svg rect circle MAIN SECTION TABLE CAPTION THEAD TBODY TR TH TD SPAN ARTICLE BDI PRE CODE DETAILS SUMMARY SMALL BR LABEL INPUT SELECT OPTION BUTTON FOOTER SCRIPT'.split(
-        ' ',
-      ),
-    );
-    return [...document.querySelectorAll('*')]
-      .filter((node) => !allowed.has(node.tagName))
-      .map((node) => node.outerHTML.slice(0, 100));
-  });
-  assert.deepEqual(odd, []);
-  assert.equal(await page.evaluate(() => document.scripts.length), 2);
-  assert.deepEqual(seen, { requests: [`file://${file}`], problems: [] });
-  await page.close();
-});
+    await page.pdf({ format: 'A4' });
+    const odd = await page.evaluate(() => {
+      const allowed = new Set(
+        'HTML HEAD META TITLE STYLE BODY HEADER P H1 H2 H3 H4 DIV B UL OL LI DL DT DD svg rect circle MAIN SECTION TABLE CAPTION THEAD TBODY TR TH TD SPAN ARTICLE BDI PRE CODE DETAILS SUMMARY SMALL BR LABEL INPUT SELECT OPTION BUTTON FOOTER SCRIPT'.split(
+          ' ',
+        ),
+      );
+      return [...document.querySelectorAll('*')]
+        .filter((node) => !allowed.has(node.tagName))
+        .map((node) => node.outerHTML.slice(0, 100));
+    });
+    assert.deepEqual(odd, []);
+    assert.equal(await page.evaluate(() => document.scripts.length), 2);
+    assert.deepEqual(seen, { requests: [`file://${file}`], problems: [] });
+    await page.close();
+  },
+);
 
-test('what cannot be seen in a name is written out, on every page of the table', async () => {
-  const page = await opened();
+serverTest(chromium, 'what cannot be seen in a name is written out, on every page of the table', async (browser) => {
+  const page = await opened(browser);
   const text = await page.evaluate(() => document.querySelector('main')?.textContent ?? '');
   for (const hidden of ['\u202e', '\u2066', '\u200b', '\ufeff', '\u001b', '\0', '\u2028']) {
     assert.equal(text.includes(hidden), false, hidden.codePointAt(0)?.toString(16));
@@ -166,46 +175,54 @@ test('what cannot be seen in a name is written out, on every page of the table',
   await page.close();
 });
 
-test('search finds a name, a fingerprint and several words, and says how many there are', async () => {
-  const page = await opened();
-  assert.equal((await rowsOf(page)).status, '1 to 50 of 10,001 findings');
-  const person = await find(page, 'PEOPLE.csv e-mail');
-  assert.deepEqual([person.status, person.rows.length], ['1 finding (of 10,001)', 1]);
-  const one = await find(page, 'v1:9999');
-  assert.equal(one.rows.length, 1);
-  const markup = await find(page, '<svg onload=');
-  assert.ok(markup.rows.length === 50 && markup.rows.every((row) => row.join().includes('<svg onload=')));
-  assert.equal((await find(page, 'nowhere to be found')).status, 'nothing matches (of 10,001)');
-  await page.click('#findings-table .clear');
-  assert.equal((await rowsOf(page)).status, '1 to 50 of 10,001 findings');
-  await page.close();
-});
+serverTest(
+  chromium,
+  'search finds a name, a fingerprint and several words, and says how many there are',
+  async (browser) => {
+    const page = await opened(browser);
+    assert.equal((await rowsOf(page)).status, '1 to 50 of 10,001 findings');
+    const person = await find(page, 'PEOPLE.csv e-mail');
+    assert.deepEqual([person.status, person.rows.length], ['1 finding (of 10,001)', 1]);
+    const one = await find(page, 'v1:9999');
+    assert.equal(one.rows.length, 1);
+    const markup = await find(page, '<svg onload=');
+    assert.ok(markup.rows.length === 50 && markup.rows.every((row) => row.join().includes('<svg onload=')));
+    assert.equal((await find(page, 'nowhere to be found')).status, 'nothing matches (of 10,001)');
+    await page.click('#findings-table .clear');
+    assert.equal((await rowsOf(page)).status, '1 to 50 of 10,001 findings');
+    await page.close();
+  },
+);
 
-test('filters narrow what is shown, alone and together, and tell how many each would show', async () => {
-  const page = await opened();
-  await page.select('#findings-table select[data-filter=severity]', 'critical');
-  const critical = await rowsOf(page);
-  assert.equal(critical.status, '1 to 50 of 2,500 findings (of 10,001)');
-  assert.ok(critical.rows.every(([severity]) => severity === 'critical'));
-  await page.select('#findings-table select[data-filter=status]', 'suppressed');
-  const both = await rowsOf(page);
-  assert.ok(both.rows.length > 10 && both.rows.every((row) => row[0] === 'critical' && row[5] === 'suppressed'));
-  const offered = await page.$$eval('#findings-table select[data-filter=severity] option', (all) =>
-    all.map((one) => one.textContent),
-  );
-  assert.deepEqual(offered, ['all', 'critical (2,500)', 'high (2,500)', 'medium (2,501)', 'low (2,500)']);
-  const buckets = await page.$$eval('#findings-table select[data-filter=bucket] option', (all) =>
-    all.map((one) => one.textContent),
-  );
-  assert.deepEqual(buckets, ['all', 's3://lake (10,001)']);
-  await page.select('#objects-table select[data-filter=outcome]', 'failed:network');
-  const failed = await rowsOf(page, 'objects-table');
-  assert.ok(failed.rows.every((row) => row[3] === 'failed:network'));
-  await page.close();
-});
+serverTest(
+  chromium,
+  'filters narrow what is shown, alone and together, and tell how many each would show',
+  async (browser) => {
+    const page = await opened(browser);
+    await page.select('#findings-table select[data-filter=severity]', 'critical');
+    const critical = await rowsOf(page);
+    assert.equal(critical.status, '1 to 50 of 2,500 findings (of 10,001)');
+    assert.ok(critical.rows.every(([severity]) => severity === 'critical'));
+    await page.select('#findings-table select[data-filter=status]', 'suppressed');
+    const both = await rowsOf(page);
+    assert.ok(both.rows.length > 10 && both.rows.every((row) => row[0] === 'critical' && row[5] === 'suppressed'));
+    const offered = await page.$$eval('#findings-table select[data-filter=severity] option', (all) =>
+      all.map((one) => one.textContent),
+    );
+    assert.deepEqual(offered, ['all', 'critical (2,500)', 'high (2,500)', 'medium (2,501)', 'low (2,500)']);
+    const buckets = await page.$$eval('#findings-table select[data-filter=bucket] option', (all) =>
+      all.map((one) => one.textContent),
+    );
+    assert.deepEqual(buckets, ['all', 's3://lake (10,001)']);
+    await page.select('#objects-table select[data-filter=outcome]', 'failed:network');
+    const failed = await rowsOf(page, 'objects-table');
+    assert.ok(failed.rows.every((row) => row[3] === 'failed:network'));
+    await page.close();
+  },
+);
 
-test('a column sorts up and down, by number where it holds numbers, and says so', async () => {
-  const page = await opened();
+serverTest(chromium, 'a column sorts up and down, by number where it holds numbers, and says so', async (browser) => {
+  const page = await opened(browser);
   const click = async (index: number): Promise<[string | null, string[][]]> => {
     await page.click(`#findings-table th:nth-child(${index}) button`);
     const sorted = await page.$eval(`#findings-table th:nth-child(${index})`, (head) => head.getAttribute('aria-sort'));
@@ -230,8 +247,8 @@ test('a column sorts up and down, by number where it holds numbers, and says so'
   await page.close();
 });
 
-test('it is used by keyboard, and every control and table has a name', async () => {
-  const page = await opened();
+serverTest(chromium, 'it is used by keyboard, and every control and table has a name', async (browser) => {
+  const page = await opened(browser);
   await page.keyboard.press('/');
   assert.equal(await page.evaluate(() => document.activeElement?.closest('section')?.id), 'findings-table');
   await page.focus('#findings-table th button');
@@ -249,7 +266,7 @@ test('it is used by keyboard, and every control and table has a name', async () 
   await page.close();
 });
 
-test('without scripts the summary and the first rows are there', async () => {
+serverTest(chromium, 'without scripts the summary and the first rows are there', async (browser) => {
   const page = await browser.newPage();
   await page.setJavaScriptEnabled(false);
   await page.goto(`file://${file}`);
@@ -260,8 +277,8 @@ test('without scripts the summary and the first rows are there', async () => {
   await page.close();
 });
 
-test('text keeps its contrast in light, in dark and on paper', async () => {
-  const page = await opened();
+serverTest(chromium, 'text keeps its contrast in light, in dark and on paper', async (browser) => {
+  const page = await opened(browser);
   for (const scheme of ['light', 'dark', 'print']) {
     await page.emulateMediaType(scheme === 'print' ? 'print' : 'screen');
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme === 'dark' ? 'dark' : 'light' }]);

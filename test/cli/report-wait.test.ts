@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadFingerprintKey } from '../../src/config/fingerprint-key.ts';
+import type { Report } from '../../src/model/report.ts';
+import { type OpenLedger, openLedger } from '../../src/store/ledger.ts';
+import { optional, serverTest } from '../servers/server-process.ts';
+import { startPostgres } from '../store/postgres-server.ts';
+import { sampleBucket, sampleScan } from '../store/samples.ts';
+import { runCli } from './run-cli.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'assay-wait-'));
+const key = Buffer.alloc(32, 5).toString('base64');
+const postgres = await optional(startPostgres);
+after(async () => {
+  await postgres.server?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+serverTest(
+  postgres,
+  '--wait answers when the scan has ended, and exits as it did; others may use the same ledger',
+  async (server) => {
+    const databaseUrl = await server.createDatabase();
+    const ledger = await openLedger({ databaseUrl });
+    const { keyId } = loadFingerprintKey({ fingerprintKey: { base64: key }, databaseUrl, home });
+    try {
+      for (const [state, exitCode] of [
+        ['done', 0],
+        ['failed', 4],
+        ['cancelled', 4],
+      ] as const) {
+        const scan = sampleScan([sampleBucket()], { fingerprintKeyId: keyId });
+        await ledger.createScan(scan);
+        await ledger.saveListing(scan.id, 0, { shards: [], cursor: null, complete: true });
+        let hasEnded = false;
+        const waiting = runCli(['report', scan.id, '--wait', '--allow-empty', '--quiet', '-f', 'json'], {
+          env: {
+            ASSAY_HOME: home,
+            ASSAY_DATABASE_URL: `${databaseUrl}?application_name=${state}`,
+            ASSAY_FINGERPRINT_KEY: key,
+          },
+        }).finally(() => {
+          hasEnded = true;
+        });
+        while (!(await isLooking(ledger, state)) && !hasEnded) await sleep(50);
+        assert.equal(hasEnded, false, 'it waits');
+        await ledger.finishScan(scan.id, state, new Date().toISOString());
+        const { code, stdout, stderr } = await waiting;
+        assert.equal(code, exitCode, stderr);
+        assert.equal((JSON.parse(stdout) as Report).scan.state, state);
+      }
+    } finally {
+      await ledger.close();
+    }
+  },
+);
+
+/** Whether a session of this name has asked for a scan with its targets. */
+async function isLooking({ pool }: OpenLedger, name: string): Promise<boolean> {
+  const { rows } = await pool.query(
+    "SELECT FROM pg_stat_activity WHERE application_name = $1 AND query LIKE '%assay%targets%'",
+    [name],
+  );
+  return rows.length > 0;
+}
