@@ -65,6 +65,7 @@ export function lowerLimits(limits: Limits): Limits {
     maxEntries: Math.min(limits.maxEntries, 10_000),
     maxLineBytes: Math.min(limits.maxLineBytes, 4 * 1024 ** 2),
     maxPageBytes: Math.min(limits.maxPageBytes, 16 * 1024 ** 2),
+    maxHeldBytes: Math.min(limits.maxHeldBytes, 16 * 1024 ** 2),
     maxObjectMs: Math.min(limits.maxObjectMs || Number.POSITIVE_INFINITY, 30 * 60_000),
   };
 }

@@ -45,6 +45,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['limits.maxEntries', 'n', 'members of one container (1000000)'],
   ['limits.maxLineBytes', 'size', 'one line or cell (64MiB)'],
   ['limits.maxPageBytes', 'size', 'one Parquet page (64MiB)'],
+  ['limits.maxHeldBytes', 'size', 'held in memory to read Parquet or zip inside compressed streams (128MiB)'],
   ['limits.maxObjectMs', 'ms', 'time for one object (no limit)'],
   ['s3.endpoint', 'url', 'S3-compatible store instead of AWS (AWS_ENDPOINT_URL_S3)'],
   ['s3.controlEndpoint', 'url', 'its endpoint for account-level calls (AWS_ENDPOINT_URL_S3_CONTROL)'],

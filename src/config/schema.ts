@@ -60,6 +60,7 @@ export const SCHEMA = z.strictObject({
       maxEntries: whole(1).optional(),
       maxLineBytes: size.optional(),
       maxPageBytes: size.optional(),
+      maxHeldBytes: size.optional(),
       maxObjectMs: whole(0).optional(),
     })
     .optional(),

@@ -12,6 +12,7 @@ export class Budget {
   private readonly deadline: number;
   private readonly storedBytes: number;
   private decoded = 0;
+  private held = 0;
 
   constructor(limits: Limits, storedBytes: number, signal: AbortSignal | undefined) {
     this.limits = limits;
@@ -36,5 +37,20 @@ export class Budget {
     if (this.decoded > RATIO_FROM_BYTES && this.decoded / this.storedBytes > this.limits.maxRatio) {
       throw new DecodeStop('ratio-limit');
     }
+  }
+
+  /** Memory that can still be held. */
+  get room(): number {
+    return this.limits.maxHeldBytes - this.held;
+  }
+
+  /** Counts `bytes` of memory until they are freed. Throws `DecodeStop` when there is not so much left. */
+  hold(bytes: number): void {
+    if (bytes > this.room) throw new DecodeStop('memory-limit');
+    this.held += bytes;
+  }
+
+  free(bytes: number): void {
+    this.held -= bytes;
   }
 }

@@ -1,10 +1,11 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { Codec } from './codec.ts';
+import { isTarHeader } from './tar-header.ts';
 
 /** What the first bytes of a stream say: a codec to undo, a container with a decoder, or why it is not read. */
 export type Magic =
   | { kind: 'codec'; codec: Codec }
-  | { kind: 'parquet' }
+  | { kind: 'parquet' | 'tar' | 'zip' }
   | { kind: 'skip'; format: string; outcome: Outcome };
 
 type Row = [format: string, hex: string, at?: number];
@@ -53,12 +54,8 @@ const MEDIA: Row[] = [
   ['dicom', '4449434d', 128],
 ];
 const UNSUPPORTED: Row[] = [
-  ['zip', '504b0304'],
-  ['zip', '504b0506'],
-  ['zip', '504b0708'],
   ['7z', '377abcaf271c'],
   ['rar', '526172211a07'],
-  ['tar', '7573746172', 257],
   ['pdf', '255044462d'],
   ['sqlite', '53514c69746520666f726d6174203300'],
   ['hdf5', '894844460d0a1a0a'],
@@ -124,10 +121,16 @@ const SIGNATURES = [
 
 /** Null when no known signature stands at the start of `head` (the first bytes of the stream, 300 or more if it has them). */
 export function magicOf(head: Buffer): Magic | null {
+  // A tar begins with the name of its first member, which may look like anything.
+  if (isTarHeader(head)) return { kind: 'tar' };
   if (startsWith(head, [0x1f, 0x8b, 0x08])) return { kind: 'codec', codec: 'gzip' };
   if (startsWith(head, [0x28, 0xb5, 0x2f, 0xfd])) return { kind: 'codec', codec: 'zstd' };
   if (startsWith(head, [-1, 0x2a, 0x4d, 0x18]) && (head[0] ?? 0) >> 4 === 5) return { kind: 'codec', codec: 'zstd' };
   if (startsWith(head, [0x50, 0x41, 0x52, 0x31])) return { kind: 'parquet' };
+  // A member, an empty archive, the mark of one that was meant to be split (APPNOTE 4.3.7, 4.3.16, 8.5.3).
+  if (startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6])) return { kind: 'zip' };
+  if (startsWith(head, [0x50, 0x4b, 7, 8, 0x50, 0x4b, 3, 4])) return { kind: 'zip' };
+  if (startsWith(head, [0x75, 0x73, 0x74, 0x61, 0x72], 257)) return { kind: 'tar' };
   for (const { format, at, bytes, outcome } of SIGNATURES) {
     if (startsWith(head, bytes, at)) return { kind: 'skip', format, outcome };
   }

@@ -1,3 +1,4 @@
+import { brotliDecompressSync, constants } from 'node:zlib';
 import type { Outcome } from '../model/outcome.ts';
 import type { Codec } from './codec.ts';
 import { type CsvDialect, csvDialect } from './csv-dialect.ts';
@@ -11,7 +12,7 @@ export const HEAD_BYTES = 64 * 1024;
 export type Sniffed =
   | { kind: 'empty' }
   | { kind: 'codec'; codec: Codec }
-  | { kind: 'parquet' }
+  | { kind: 'parquet' | 'tar' | 'zip' }
   | { kind: 'skip'; format: string; outcome: Outcome }
   | { kind: 'text'; format: 'text' | 'jsonl' | 'json'; encoding: Encoding }
   | { kind: 'text'; format: 'csv' | 'tsv'; encoding: Encoding; dialect: CsvDialect };
@@ -24,6 +25,8 @@ export function sniff(head: Buffer, complete: boolean, name: string): Sniffed {
   if (head.length === 0) return { kind: 'empty' };
   const magic = magicOf(head);
   if (magic !== null) return magic;
+  if (/\.tar$/i.test(name) && head.every((byte) => byte === 0)) return { kind: 'tar' };
+  if (BROTLI_NAME.test(name) && isBrotli(head)) return { kind: 'codec', codec: 'brotli' };
   const encoding = encodingOf(head);
   if (encoding === null) return { kind: 'skip', format: 'binary', outcome: 'skipped:unsupported' };
   const text = transcodeHead(head, encoding);
@@ -50,12 +53,37 @@ const PROSE = new Set(
   ),
 );
 
+const BROTLI_NAME = /\.(br|tbr)$/i;
+const CODEC_NAME = /\.(gz|gzip|zst|zstd|br)$/i;
+/** Output that is enough to believe that it is brotli. */
+const PROBE_BYTES = 64 * 1024;
+
+/** The name without the ending of one codec: what it says about the decompressed stream. */
+export function nameInside(name: string): string {
+  return name.replace(CODEC_NAME, '').replace(/\.tbr$/i, '.tar');
+}
+
+/** Brotli has no magic bytes: the head must decompress without an error as far as it goes. */
+function isBrotli(head: Buffer): boolean {
+  try {
+    const out = brotliDecompressSync(head, {
+      finishFlush: constants.BROTLI_OPERATION_FLUSH,
+      maxOutputLength: PROBE_BYTES,
+      chunkSize: PROBE_BYTES,
+    });
+    return out.length > 0 || head.length === 1;
+  } catch (error) {
+    return error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  }
+}
+
 /** The last extension that is not a codec's: `data.csv.gz` is `csv`. */
 function extensionOf(name: string): string {
-  const parts = name.slice(name.lastIndexOf('/') + 1).split('.');
-  let last = parts.length > 1 ? (parts.pop() ?? '') : '';
-  if (['gz', 'gzip', 'zst', 'zstd'].includes(last.toLowerCase())) last = parts.length > 1 ? (parts.pop() ?? '') : '';
-  return last.toLowerCase();
+  const parts = name
+    .slice(name.lastIndexOf('/') + 1)
+    .replace(CODEC_NAME, '')
+    .split('.');
+  return parts.length > 1 ? (parts.pop() ?? '').toLowerCase() : '';
 }
 
 function jsonShape(text: Buffer, complete: boolean, extension: string): 'jsonl' | 'json' | null {

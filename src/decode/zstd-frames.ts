@@ -11,6 +11,8 @@ type State = 'header' | 'block' | 'body' | 'checksum' | 'skip' | 'junk';
 export class ZstdFrames {
   /** What does not start a frame was met after a frame: trailing bytes that are not zstd. */
   junk = false;
+  /** The largest window that a frame has asked for so far: memory of the decoder. */
+  windowBytes = 0;
   private state: State = 'header';
   private header = Buffer.alloc(0);
   private left = 0;
@@ -77,6 +79,7 @@ export class ZstdFrames {
       this.state = this.left === 0 ? 'header' : 'skip';
     } else {
       this.hasChecksum = ((bytes[4] ?? 0) & 4) !== 0;
+      this.windowBytes = Math.max(this.windowBytes, windowOf(bytes));
       this.state = 'block';
     }
     return size - before;
@@ -115,4 +118,18 @@ function frameHeaderSize(bytes: Buffer): number {
   const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;
   const content = [single, 2, 4, 8][descriptor >> 6] ?? 0;
   return 5 + (single === 1 ? 0 : 1) + dictionary + content;
+}
+
+/** Window_Size of a whole frame header (RFC 8878, 3.1.1.1.2); of a single segment it is the content. */
+function windowOf(header: Buffer): number {
+  const descriptor = header[4] ?? 0;
+  const window = header[5] ?? 0;
+  if (((descriptor >> 5) & 1) === 0) {
+    const base = 2 ** (10 + (window >> 3));
+    return base + (base / 8) * (window & 7);
+  }
+  const at = 5 + ([0, 1, 2, 4][descriptor & 3] ?? 0);
+  if (descriptor >> 6 === 0) return header[at] ?? 0;
+  if (descriptor >> 6 === 1) return header.readUInt16LE(at) + 256;
+  return descriptor >> 6 === 2 ? header.readUInt32LE(at) : Number(header.readBigUInt64LE(at));
 }

@@ -12,6 +12,11 @@ export interface Limits {
   maxLineBytes: number;
   /** One decompressed Parquet page. */
   maxPageBytes: number;
+  /**
+   * Held in memory at once, beside pages and windows of text: what needs random access inside a compressed stream
+   * (Parquet, zip), and the windows of decompressors.
+   */
+  maxHeldBytes: number;
   /** Wall clock of one object; 0 means no limit. */
   maxObjectMs: number;
 }
@@ -23,5 +28,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxEntries: 1_000_000,
   maxLineBytes: 64 * 1024 * 1024,
   maxPageBytes: 64 * 1024 * 1024,
+  maxHeldBytes: 128 * 1024 * 1024,
   maxObjectMs: 0,
 };

@@ -11,6 +11,7 @@ export const PARTIAL_REASONS = [
   'time-limit',
   'memory-limit',
   'unsupported-codec', // a column or member uses a codec there is no decoder for
+  'unsupported-member', // a member is of a format there is no decoder for
   'encrypted', // a column or member is encrypted
 ] as const;
 export const SKIPPED_REASONS = ['media', 'excluded', 'archived-tier', 'unsupported', 'encrypted'] as const;

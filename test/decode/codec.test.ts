@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { decodeObject } from '../../src/decode/decode-object.ts';
 import { AssayError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
@@ -94,9 +94,69 @@ test('an empty compressed object is complete', async () => {
   assert.equal(result.format, 'empty+gzip');
 });
 
-test('a compressed Parquet file is said to be unsupported', async () => {
-  const { result } = await decode(gzipSync('PAR1 and more'));
-  assert.deepEqual([result.outcome, result.format], ['skipped:unsupported', 'parquet+gzip']);
+test('brotli is known by its name, and only if it decompresses', async () => {
+  const br = brotliCompressSync(TEXT, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+  for (const chunkBytes of [61, 1000, 1_000_000]) {
+    const { hits, result } = await decode(br, { name: 'a.txt.br', markers: ['MARK'], chunkBytes });
+    assert.deepEqual([result.outcome, result.format, hits.length], ['complete', 'text+brotli', LINES]);
+  }
+  const inside = await decode(brotliCompressSync('a,b\n1,MARK\n'), { name: 'a.csv.br', markers: ['MARK'] });
+  assert.deepEqual([inside.result.format, inside.hits[0]?.location.column], ['csv+brotli', 'b']);
+  const text = await decode(Buffer.from(TEXT), { name: 'a.br', markers: ['MARK'] });
+  assert.deepEqual([text.result.format, text.hits.length], ['text', LINES]);
+  assert.equal((await decode(br, { name: 'a.txt' })).result.outcome, 'skipped:unsupported');
+  const half = await decode(br.subarray(0, br.length >> 1), { name: 'a.br', markers: ['MARK'] });
+  assert.equal(half.result.outcome, 'partial:truncated');
+  assert.ok(half.hits.length > LINES / 4);
+  const more = await decode(Buffer.concat([br, Buffer.from('trailing')]), { name: 'a.br', markers: ['MARK'] });
+  assert.deepEqual([more.result.outcome, more.hits.length], ['partial:corrupt', LINES]);
+});
+
+test('a chunk of the source may be overwritten as soon as the next one is asked for', async () => {
+  const br = brotliCompressSync(TEXT, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+  for (const [bytes, name] of [
+    [gz, ''],
+    [zst, ''],
+    [Buffer.concat([gz, gz]), ''],
+    [br, 'a.br'],
+  ] as const) {
+    const source = memorySource(bytes);
+    const pooled = {
+      ...source,
+      async *stream(): AsyncGenerator<Buffer> {
+        const pool = Buffer.alloc(70_000);
+        for (let at = 0; at < bytes.length; at += pool.length) {
+          const count = bytes.copy(pool, 0, at, at + pool.length);
+          // The head is looked at while later chunks are read.
+          yield at === 0 ? Buffer.from(pool.subarray(0, count)) : pool.subarray(0, count);
+          pool.fill(0xaa);
+        }
+      },
+    };
+    let found = 0;
+    const { outcome } = await decodeObject({
+      source: pooled,
+      name,
+      limits: DEFAULT_LIMITS,
+      consume: (segment) => {
+        const text = segment.bytes.toString('latin1', segment.from, segment.to);
+        found += text.split('MARK').length - 1;
+      },
+    });
+    assert.equal(outcome, 'complete');
+    assert.ok(found >= LINES - 2, `${found}`);
+  }
+});
+
+test('padding behind a gzip member may be longer than a chunk, and what follows it is not silence', async () => {
+  assert.deepEqual(await hitsOf(Buffer.concat([gz, Buffer.alloc(5000)]), 1000), ['complete', LINES]);
+  const hidden = Buffer.concat([gz, Buffer.alloc(5000), gz]);
+  assert.deepEqual(await hitsOf(hidden, 1000), ['partial:corrupt', LINES]);
+});
+
+test('a zstd window that is too large to be given is a limit of memory', async () => {
+  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, (31 - 10) << 3, 1, 0, 0]);
+  assert.deepEqual(await hitsOf(header), ['partial:memory-limit', 0]);
 });
 
 test('a bomb stops at the ratio, in bounded memory', async () => {

@@ -16,7 +16,8 @@ test('media and unreadable containers are named by their magic bytes, whatever t
     ['52494646aabbccdd57454250', 'webp skipped:media'],
     ['0000001866747970 6d703432'.replace(' ', ''), 'iso-media skipped:media'],
     ['774f4632000100', 'woff2 skipped:media'],
-    ['504b03041400', 'zip skipped:unsupported'],
+    ['504b03041400', 'zip partial:truncated'],
+    ['377abcaf271c', '7z skipped:unsupported'],
     ['255044462d312e37', 'pdf skipped:unsupported'],
     ['53514c69746520666f726d6174203300', 'sqlite skipped:unsupported'],
     ['4f626a0104', 'avro skipped:unsupported'],
@@ -28,7 +29,7 @@ test('media and unreadable containers are named by their magic bytes, whatever t
   const tar = Buffer.alloc(1024);
   tar.write('file.txt', 0);
   tar.write('ustar', 257);
-  assert.equal(await formatOf(tar), 'tar skipped:unsupported');
+  assert.equal(await formatOf(tar), 'tar partial:corrupt');
 });
 
 test('unknown bytes full of NULs and controls are not read as text', async () => {
