@@ -21,6 +21,7 @@ export function csvDialect(head: Buffer, complete: boolean, named: boolean): Csv
   const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   let best: { delimiter: number; records: string[][]; width: number } | null = null;
   for (const delimiter of [9, 44, 59, 124]) {
+    if (!head.includes(delimiter)) continue;
     const records = readRecords(head, start, delimiter, complete);
     const width = records[0]?.length ?? 0;
     const agreeing = records.filter((record) => record.length === width).length;

@@ -31,6 +31,7 @@ export function looksBinary(bytes: Buffer): boolean {
 
 /** UTF-16 without a mark: Latin letters have NUL in nearly every high byte and hardly any low one. */
 function nulParity(head: Buffer): Encoding | null {
+  if (!head.includes(0)) return null;
   const nuls = [0, 0];
   const controls = [0, 0];
   for (let i = 0; i + 1 < head.length; i += 2) {
