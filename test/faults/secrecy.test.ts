@@ -46,7 +46,7 @@ function holdsPieceOf(text: string, secret: string): boolean {
 serverTest(
   gateway,
   'no piece of a session token, a signed address or a signature that a store quotes in its errors reaches output, logs, reports or ledger',
-  async (server) => {
+  async (server, t) => {
     const random = createRandom('session token');
     const sessionToken = random.chars('base64', 120);
     const signature = random.chars('hex', 64);
@@ -60,6 +60,7 @@ serverTest(
     );
 
     const proxy = await startFaultProxy(server.endpoint);
+    t.after(() => proxy.stop());
     const bucket = await newBucket(server);
     for (let n = 0; n < 8; n++) await put(server.client, bucket, `object-${n}.txt`, 'words\n'.repeat(100));
     const refusals: [status: number, code: string][] = [
@@ -98,7 +99,6 @@ serverTest(
       await scan([{ kind: 'status', status, code, message, ...(at % 2 === 0 ? {} : { when: isRead }), times: 1000 }]);
     }
     assert.ok(proxy.seen.length > 0);
-    await proxy.stop();
   },
 );
 

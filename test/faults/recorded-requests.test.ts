@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after } from 'node:test';
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { s3Scan } from '../e2e/s3-scan.ts';
+import { put } from '../providers/s3-harness.ts';
+import type { SeenRequest } from '../servers/fault-proxy.ts';
+import { optional, serverTest } from '../servers/server-process.ts';
+import { startS3Run } from './s3-run.ts';
+
+const run = await optional(startS3Run);
+after(() => run.server?.stop());
+
+interface Statement {
+  Sid: string;
+  Action: string | string[];
+  Resource: string;
+}
+
+/** The documented policy, without what lies above the bucket. */
+function documentedStatements(): Statement[] {
+  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
+  const [, policy = ''] = /```json\n(.*?)```/s.exec(text) ?? [];
+  const { Statement: statements } = JSON.parse(policy) as { Statement: Statement[] };
+  return statements.filter(({ Sid }) => Sid !== 'AssayAccount');
+}
+
+const SUBRESOURCES: Readonly<Record<string, string>> = {
+  policy: 's3:GetBucketPolicy',
+  policyStatus: 's3:GetBucketPolicyStatus',
+  acl: 's3:GetBucketAcl',
+  ownershipControls: 's3:GetBucketOwnershipControls',
+  publicAccessBlock: 's3:GetBucketPublicAccessBlock',
+};
+
+/** The permission that a request needs, or itself when nothing in the documentation allows it. */
+function permissionOf({ method, url }: SeenRequest): string {
+  const { pathname, searchParams } = new URL(url, 'http://store.invalid');
+  const [, , key = ''] = /^\/([^/]+)\/?(.*)$/.exec(pathname) ?? [];
+  if (method !== 'GET') return `${method} ${pathname}`;
+  if (key !== '') return searchParams.has('versionId') ? 's3:GetObjectVersion' : 's3:GetObject';
+  if (searchParams.get('list-type') === '2') return 's3:ListBucket';
+  const [subresource = ''] = Object.keys(SUBRESOURCES).filter((name) => searchParams.has(name));
+  return SUBRESOURCES[subresource] ?? `${method} ${url}`;
+}
+
+serverTest(
+  run,
+  'a whole scan with the documented policy alone writes nothing, is denied nothing, and uses every action',
+  async ({ server, proxy, fill }) => {
+    const { bucket } = await fill(5);
+    await server.client.send(
+      new PutBucketVersioningCommand({ Bucket: bucket.name, VersioningConfiguration: { Status: 'Enabled' } }),
+    );
+    // Of more than one range: the first is asked for by its ETag, the others by the version that came with it.
+    await put(server.client, bucket, 'large.txt', 'only words\n'.repeat(2_000_000));
+    await server.putPolicy(
+      bucket.name,
+      documentedStatements().map(({ Action, Resource }) => ({
+        Effect: 'Allow',
+        Principal: { AWS: [server.secondUser.accessKeyId] },
+        Action,
+        Resource: Resource.replace('EXAMPLE-BUCKET', bucket.name),
+      })),
+    );
+    proxy.clear();
+    const { report } = s3Scan({
+      ...server.env,
+      AWS_ENDPOINT_URL_S3: proxy.endpoint,
+      AWS_ACCESS_KEY_ID: server.secondUser.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: server.secondUser.secretAccessKey,
+    });
+    const { code, report: json } = await report([bucket.uri]);
+    assert.equal(code, 0);
+    assert.equal(json.coverage.objects.complete, 6);
+    const denied = proxy.seen.filter(({ status }) => status === 401 || status === 403);
+    assert.deepEqual(denied, []);
+    const used = [...new Set(proxy.seen.map(permissionOf))].sort();
+    const documented = documentedStatements().flatMap(({ Action }) => Action);
+    assert.deepEqual(used, documented.sort());
+  },
+);
