@@ -7,10 +7,16 @@ import { after, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { ObjectReport, Report } from '../../src/model/report.ts';
+import type { ScanEvent } from '../../src/model/scan-event.ts';
+import { parseTarget } from '../../src/providers/parse-target.ts';
+import { openState } from '../../workers/open-state.ts';
+import { runScan } from '../../workers/run-scan.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { tarOf, zipOf } from '../decode/archives.ts';
 import { newBucket, put } from '../providers/s3-harness.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startVersitygw } from '../servers/versitygw.ts';
+import { scanConfig } from '../workers/sample.ts';
 import { CHAT, s3Scan } from './s3-scan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-hash-'));
@@ -43,6 +49,11 @@ const FILES: Record<string, Buffer> = {
   'rows.parquet': parquet(),
   'broken.parquet': parquet().subarray(0, 40_000),
   'truncated.jsonl.gz': gzipSync(CHAT.repeat(1000)).subarray(0, 300),
+  'chat.tar': tarOf([['chat.jsonl', CHAT]]),
+  'chat.zip': zipOf([
+    { name: 'chat.jsonl', data: Buffer.from(CHAT) },
+    { name: 'b.txt', data: Buffer.alloc(300_000, 'b ') },
+  ]),
   'picture.png': MEDIA,
   'unknown.bin': Buffer.from(Array.from({ length: 200_000 }, (_unused, at) => (at * 7) & 0x1f)),
   'bomb.gz': gzipSync(Buffer.alloc(150_000_000, 'words ')),
@@ -158,6 +169,38 @@ test('an object large enough to be read in parts has the findings of its parts a
   const total = ({ findings }: Report) => findings.map(({ fingerprint, count }) => [fingerprint, count]);
   assert.equal(plain.findings[0]?.count, 130);
   assert.deepEqual(total(hashed), total(plain));
+});
+
+test('a scan that is cancelled and continued has the hash of every object', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 200 }, (_unused, n) => [`f${n}.txt`, Buffer.from(`words ${n}\n`.repeat(100 + n))]),
+  );
+  const root = writeFiles('cancelled', files);
+  const target = parseTarget(root, '/');
+  const ledger = await openState(join(folder, 'homes', 'cancelled'));
+  try {
+    const stop = new AbortController();
+    const config = scanConfig({ hash: true });
+    const onEvent = ({ type }: ScanEvent): void => {
+      if (type === 'object') stop.abort();
+    };
+    await assert.rejects(runScan({ targets: [target], config, ledger, onEvent, signal: stop.signal }));
+    let resumed = false;
+    const { scanId } = await runScan({
+      targets: [target],
+      config,
+      ledger,
+      onEvent: (event) => {
+        if (event.type === 'scan') resumed = event.resumed;
+      },
+    });
+    assert.equal(resumed, true);
+    const found: Record<string, string | undefined> = {};
+    for await (const { object, scan } of ledger.results(scanId)) found[object.key] = scan?.sha256;
+    assert.deepEqual(found, sha256sum(root, Object.keys(files)));
+  } finally {
+    await ledger.close();
+  }
 });
 
 serverTest(gateway, 'objects of a bucket are hashed as they are stored', async (server) => {
