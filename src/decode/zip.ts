@@ -86,8 +86,8 @@ class ZipWalk {
       if (entry === null) return;
       members.count();
       const offset = this.offsets[i] ?? 0;
-      if (offset < end) {
-        members.reject('corrupt', 'members-overlapping');
+      if (offset < end || offset >= directory.start) {
+        members.reject('corrupt', offset < end ? 'members-overlapping' : 'members-out-of-place');
         continue;
       }
       await this.gap(end, offset);
@@ -143,7 +143,7 @@ class ZipWalk {
     const record = length === null ? null : await reader.peek(length);
     if (length === null || record === null || record.length < length) {
       members.reject('corrupt');
-      return Math.max(offset, 0);
+      return offset;
     }
     const local = readLocal(record);
     if (disagree(entry, local)) {
@@ -158,7 +158,9 @@ class ZipWalk {
     let bytes: Buffer | null = null;
     if (isSmall) {
       reader.skip(length);
-      bytes = await reader.peek(end - start);
+      const seen = await reader.peek(end - start);
+      // It may claim to reach into what is not read in blocks.
+      bytes = seen.length === end - start ? seen : null;
     }
     const packed: Packed = {
       bytes,

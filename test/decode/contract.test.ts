@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Location } from '../../src/model/segment.ts';
+import { tarOf, type ZipItem, zipOf } from './archives.ts';
 import { decode } from './support.ts';
 
 /** The same logical table in every container: markers in two columns, with characters that every container escapes. */
@@ -63,29 +64,96 @@ const CONTAINERS: Container[] = [
   { name: 'a.tsv', format: 'tsv', bytes: Buffer.from(table('\t', ROWS)), column: byColumn, encoding: 'utf8' },
 ];
 
-const COMPRESSIONS: [string, (bytes: Buffer) => Buffer][] = [
-  ['', (bytes) => bytes],
-  ['+gzip', (bytes) => gzipSync(bytes)],
-  ['+zstd', (bytes) => zstdCompressSync(bytes)],
-  ['+gzip+zstd', (bytes) => zstdCompressSync(gzipSync(bytes))],
-  ['+gzip', (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 1000)), gzipSync(bytes.subarray(1000))])],
-  [
-    '+zstd',
-    (bytes) => Buffer.concat([zstdCompressSync(bytes.subarray(0, 999)), zstdCompressSync(bytes.subarray(999))]),
-  ],
+/** What a container may be wrapped in: the format's suffix or outer format, the bytes, and the member it becomes. */
+interface Wrapping {
+  format(inner: string): string;
+  wrap(bytes: Buffer, name: string): Buffer;
+  member?(name: string): string;
+  /** Other members, of one line each. */
+  others: number;
+}
+
+const halves = (bytes: Buffer, compress: (part: Buffer) => Buffer): Buffer =>
+  Buffer.concat([compress(bytes.subarray(0, 1000)), compress(bytes.subarray(1000))]);
+const coded = (suffix: string, wrap: (bytes: Buffer) => Buffer): Wrapping => ({
+  format: (inner) => inner + suffix,
+  wrap,
+  others: 0,
+});
+const held = (
+  format: string,
+  wrap: Wrapping['wrap'],
+  member: (name: string) => string = (name) => name,
+  others = 1,
+): Wrapping => ({
+  format: () => format,
+  wrap,
+  member,
+  others,
+});
+const inTar = (bytes: Buffer, name: string): Buffer =>
+  tarOf([
+    ['other.txt', 'nothing here'],
+    [`d/${name}`, bytes],
+  ]);
+const inZip = (bytes: Buffer, name: string, more: Partial<ZipItem> = {}): Buffer =>
+  zipOf([
+    { name: 'other.txt', data: 'nothing here' },
+    { name, data: bytes, ...more },
+  ]);
+
+const WRAPPINGS: Wrapping[] = [
+  coded('', (bytes) => bytes),
+  coded('+gzip', (bytes) => gzipSync(bytes)),
+  coded('+zstd', (bytes) => zstdCompressSync(bytes)),
+  coded('+gzip+zstd', (bytes) => zstdCompressSync(gzipSync(bytes))),
+  coded('+gzip', (bytes) => halves(bytes, gzipSync)),
+  coded('+zstd', (bytes) => halves(bytes, zstdCompressSync)),
+  held('tar', inTar, (name) => `d/${name}`),
+  held(
+    'tar+gzip',
+    (bytes, name) => gzipSync(inTar(bytes, name)),
+    (name) => `d/${name}`,
+  ),
+  held(
+    'tar+zstd',
+    (bytes, name) => zstdCompressSync(inTar(gzipSync(bytes), `${name}.gz`)),
+    (name) => `d/${name}.gz`,
+  ),
+  held('zip', inZip),
+  held('zip', (bytes, name) => inZip(bytes, name, { method: 0 })),
+  held('zip', (bytes, name) => inZip(bytes, name, { method: 93, hasDescriptor: true })),
+  held('zip+gzip', (bytes, name) => gzipSync(inZip(bytes, name, { hasDescriptor: true }))),
+  held(
+    'zip',
+    (bytes, name) => inZip(brotliCompressSync(bytes), `${name}.br`),
+    (name) => `${name}.br`,
+  ),
+  held(
+    'tar',
+    (bytes, name) => tarOf([['a.zip', inZip(bytes, name)]]),
+    (name) => `a.zip/${name}`,
+  ),
+  held(
+    'zip',
+    (bytes, name) => inZip(inTar(bytes, name), 'a.tar'),
+    (name) => `a.tar/d/${name}`,
+    2,
+  ),
 ];
 
 for (const [index, container] of CONTAINERS.entries()) {
-  test(`${container.format} (${index}) gives every text at its row and column, whatever compresses it`, async () => {
-    for (const [suffix, compress] of COMPRESSIONS) {
-      const { hits, result } = await decode(compress(container.bytes), {
+  test(`${container.format} (${index}) gives every text at its row and column, whatever it is wrapped in`, async () => {
+    for (const { format, wrap, member, others } of WRAPPINGS) {
+      const { hits, result } = await decode(wrap(container.bytes, container.name), {
         name: container.name,
         markers: ['MARK'],
         chunkBytes: 999,
       });
-      assert.equal(result.format, container.format + suffix);
+      assert.equal(result.format, format(container.format));
       assert.equal(result.outcome, 'complete');
-      assert.equal(result.records, ROWS.length);
+      assert.equal(result.records, ROWS.length + others);
+      for (const { location } of hits) assert.equal(location.member, member?.(container.name));
       assert.deepEqual(
         hits.map(({ location }) => ({ row: location.row, column: container.column(location) })),
         HITS,
@@ -122,12 +190,17 @@ test('plain text gives line and byte offset', async () => {
 
 test('Parquet gives every text at its row and column, with the rows that share a value', async () => {
   const columnData = (['id', 'note', 'tag'] as const).map((name) => ({ name, data: ROWS.map((row) => row[name]) }));
-  for (const rowGroupSize of [50, 1000]) {
+  const cases = [50, 1000].flatMap((rowGroupSize) => {
     const bytes = Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize, pageSize: 1024 }));
-    const { hits, result } = await decode(bytes, { name: 'a.parquet', markers: ['MARK'] });
-    assert.equal(result.format, 'parquet');
+    return WRAPPINGS.map((wrapping) => ({ bytes, wrapping }));
+  });
+  for (const { bytes, wrapping } of cases) {
+    const { format, wrap, member, others } = wrapping;
+    const { hits, result } = await decode(wrap(bytes, 'a.parquet'), { name: 'a.parquet', markers: ['MARK'] });
+    assert.equal(result.format, format('parquet'));
     assert.equal(result.outcome, 'complete');
-    assert.equal(result.records, ROWS.length);
+    assert.equal(result.records, ROWS.length + others);
+    for (const { location } of hits) assert.equal(location.member, member?.('a.parquet'));
     const notes = hits.filter(({ location }) => location.column === 'note');
     assert.deepEqual(
       notes.map(({ location }) => location.row),

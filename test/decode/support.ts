@@ -6,10 +6,15 @@ import type { Location, Segment } from '../../src/model/segment.ts';
 
 /** An object in memory. Hands out copies, so that a decoder that writes into what it got is not hidden. */
 export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource & { closedStreams: number } {
+  // As a file would: asking for what is not there is a mistake of the decoder.
+  const check = (start: number, end: number): void => {
+    if (!(start >= 0 && start <= end && end <= bytes.length)) throw new RangeError(`${start} to ${end}`);
+  };
   const source = {
     byteLength: bytes.length,
     closedStreams: 0,
     async *stream(start = 0, end = bytes.length): AsyncGenerator<Buffer> {
+      check(start, end);
       try {
         for (let at = start; at < end; at += chunkBytes)
           yield Buffer.from(bytes.subarray(at, Math.min(end, at + chunkBytes)));
@@ -17,7 +22,10 @@ export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource 
         source.closedStreams++;
       }
     },
-    read: async (start: number, end: number) => Buffer.from(bytes.subarray(start, end)),
+    read: async (start: number, end: number) => {
+      check(start, end);
+      return Buffer.from(bytes.subarray(start, end));
+    },
     verify: async () => undefined,
     close: async () => undefined,
   };

@@ -140,6 +140,14 @@ test('entries that overlap are read once', async () => {
   assert.deepEqual(members(decoded), ['a.txt', 'b.txt']);
 });
 
+test('an offset outside of the archive costs only its entry', async () => {
+  const { body, directory, end } = zipParts(['a.txt', 'b.txt'].map((name) => ({ name, data: TEXT })));
+  directory.writeUInt32LE(0xff5effff, 42);
+  const decoded = await read(Buffer.concat([body, directory, end]));
+  assert.equal(decoded.result.outcome, 'partial:corrupt');
+  assert.deepEqual(members(decoded).sort(), ['a.txt', 'b.txt']);
+});
+
 test('a member that the directory keeps back is read all the same', async () => {
   const items: ZipItem[] = ['a.txt', 'b.txt', 'c.txt'].map((name) => ({ name, data: TEXT }));
   for (const hidden of [0, 1, 2]) {
@@ -215,7 +223,7 @@ test('containers nest to the depth limit, and the member names the way', async (
   const decoded = await read(nested, { name: 'a.tar.gz' });
   assert.deepEqual([decoded.result.outcome, members(decoded)], ['complete', ['dir/x.zip/in.jsonl.gz']]);
   assert.equal(decoded.hits[0]?.location.pointer, '/a');
-  let bytes = Buffer.from(TEXT);
+  let bytes: Buffer = Buffer.from(TEXT);
   for (let i = 0; i < 5; i++)
     bytes = tarOf([
       ['t', bytes],

@@ -6,6 +6,7 @@ import { memorySource } from '../../src/model/byte-source.ts';
 import type { ObjectScan } from '../../src/model/finding.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
 import { createScanner } from '../../src/scan/scanner.ts';
+import { tarOf, zipOf } from '../decode/archives.ts';
 
 const shared = {
   category: 'secret',
@@ -54,4 +55,27 @@ test('a map with more keys than columns are kept loses none of its values', asyn
   );
   const rest = columns.find(({ column }) => column === null);
   assert.ok(rest !== undefined && estimateDistinct(rest.strong.distinct) > 400);
+});
+
+test('a member is named in the place of a match, with what a detector finds in its name masked', async () => {
+  const secret = `tok_${10_000_000 + 7}`;
+  const zip = zipOf([
+    { name: `people/100-10-1001/${secret}.txt`, data: `${secret}\n` },
+    { name: 'plain/100-10-1002.tar', data: tarOf([['inner.txt', `x 100-10-1003\n${secret}\n`]]) },
+  ]);
+  const scanner = createScanner(DETECTORS, Buffer.alloc(32, 1));
+  const scan = await scanner.scanObject({
+    source: memorySource(zip),
+    key: 'a.zip',
+    limits: DEFAULT_LIMITS,
+    maxLocations: 10,
+  });
+  assert.equal(scan.outcome, 'complete');
+  const [value] = scan.values;
+  assert.deepEqual(
+    value?.locations.map(({ member }) => member),
+    ['people/10…/tok….txt', 'plain/10….tar/inner.txt'],
+  );
+  assert.equal(scan.columns[0]?.strong.locations[0]?.member, 'plain/10….tar/inner.txt');
+  assert.doesNotMatch(JSON.stringify(scan), /100-10-10|tok_10/);
 });
