@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { decodeObject } from '../../src/decode/decode-object.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
 import { paxEntry, TAR_END, tarEntry, tarHeader, tarOf, withChecksum } from './archives.ts';
 import { type Decoded, decode } from './support.ts';
@@ -202,7 +205,6 @@ test('members behind a large one are found without reading it', async () => {
     return bytes;
   };
   const byteLength = 512 + size + tail.length;
-  const { decodeObject } = await import('../../src/decode/decode-object.ts');
   let text = '';
   const result = await decodeObject({
     source: {
@@ -229,4 +231,25 @@ test('the number of members is bounded', async () => {
   const limits = { ...DEFAULT_LIMITS, maxEntries: 10 };
   const decoded = await decode(bytes, { markers: ['MARK'], limits });
   assert.deepEqual([decoded.result.outcome, decoded.hits.length], ['partial:entries-limit', 10]);
+});
+
+test('no name in an archive makes anybody write a file: a process that may not write reads all of it', async () => {
+  const script = `
+    import { decode } from ${JSON.stringify(new URL('./support.ts', import.meta.url).href)};
+    import { TAR_END, tarEntry, zipOf } from ${JSON.stringify(new URL('./archives.ts', import.meta.url).href)};
+    const names = ['../../etc/x', '/etc/y', 'C:\\\\\\\\z', 'a/../../../w'];
+    const links = [['l', '2'], ['h', '1'], ['c', '3'], ['b', '4'], ['d/', '5'], ['p', '6']];
+    const zip = zipOf(names.map((name) => ({ name, data: 'MARK' })));
+    const tar = Buffer.concat([
+      ...links.map(([name, type]) => tarEntry(name, '', { type, link: '/etc/passwd' })),
+      ...names.map((name) => tarEntry(name, 'MARK')),
+      tarEntry('in.zip', zip),
+      TAR_END,
+    ]);
+    const { result, hits } = await decode(tar, { markers: ['MARK'] });
+    console.log(process.permission.has('fs.write'), result.outcome, hits.length);
+  `;
+  const args = ['--permission', '--allow-fs-read=*', '--input-type=module-typescript', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  assert.equal(stdout, 'false complete 8\n');
 });
