@@ -4,9 +4,10 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { decodeObject } from '../../src/decode/decode-object.ts';
+import { AssayError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
 import { paxEntry, TAR_END, tarEntry, tarHeader, tarOf, withChecksum } from './archives.ts';
-import { type Decoded, decode } from './support.ts';
+import { type Decoded, decode, memorySource } from './support.ts';
 
 const TEXT = 'first line\nthen MARK\n';
 const BIG = `${'filler text, nothing to see\n'.repeat(200_000)}MARK\n`;
@@ -57,6 +58,38 @@ test('names come from pax records, GNU long names and the ustar prefix', async (
     hits.map(({ location }) => location.member),
     [long, long, 'some/dir/z.txt', 'plain.txt', 'old.txt'],
   );
+});
+
+test('old headers are read as they were meant: signed checksums, times where others have a prefix', async () => {
+  const signed = tarHeader('caf\u00e9.txt', TEXT.length);
+  const sum = signed.reduce((total, byte) => total + (byte > 127 ? byte - 256 : byte), 0);
+  const own = signed.subarray(148, 156).reduce((total, byte) => total + byte, 0);
+  signed.write(`${(sum - own + 8 * 32).toString(8).padStart(6, '0')}\0 `, 148);
+  const decoded = await archive(
+    tarEntry('gnu.txt', TEXT, { magic: 'ustar  \0', prefix: '14000000000' }),
+    signed,
+    tarEntry('x', TEXT).subarray(512),
+  );
+  assert.deepEqual(members(decoded), ['gnu.txt', 'caf\u00e9.txt']);
+  assert.equal(decoded.result.outcome, 'complete');
+});
+
+test('an error of the source is no end of an archive: it passes as it is', async () => {
+  const bytes = tarOf([
+    ['a.txt', TEXT],
+    ['b.txt', TEXT],
+  ]);
+  for (const end of [512, 600, 1024, 1536]) {
+    const source = {
+      ...memorySource(bytes),
+      async *stream(): AsyncGenerator<Buffer> {
+        yield bytes.subarray(0, end);
+        throw new AssayError('network', 'read: connection reset');
+      },
+    };
+    const run = decodeObject({ source, name: 'a.tar', limits: DEFAULT_LIMITS, consume: () => undefined });
+    await assert.rejects(run, (error) => error instanceof AssayError && error.code === 'network');
+  }
 });
 
 test('a pax record for all members holds until one of their own', async () => {
@@ -112,7 +145,8 @@ test('data behind a link that says so is scanned', async () => {
 });
 
 test('sparse members are named as unsupported, and what follows is read', async () => {
-  const map = Buffer.alloc(512);
+  const map = Buffer.alloc(512, '0');
+  map[504] = 0;
   const header = tarHeader('s.bin', 512, { type: 'S', magic: 'ustar  \0' });
   header[482] = 1;
   const decoded = await archive(

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { decodeObject } from '../../src/decode/decode-object.ts';
+import { AssayError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
 import { tarOf, type ZipItem, zip64End, zipEnd, zipOf, zipParts } from './archives.ts';
-import { type Decoded, type DecodeOptions, decode } from './support.ts';
+import { type Decoded, type DecodeOptions, decode, memorySource } from './support.ts';
 
 const TEXT = 'first line\nthen MARK\n';
 // Larger than what is inflated in one call, and hard to compress.
@@ -214,6 +216,37 @@ test('an archive inside a stream is held in memory, or walked forward when it is
     assert.deepEqual([decoded.result.outcome, decoded.result.format], ['complete', 'zip+gzip']);
     assert.deepEqual(members(decoded), ['a.txt', 'b.txt', 'c.txt', 'e.txt']);
     assert.deepEqual([decoded.result.notes.members, decoded.result.notes['members-media']], [5, 1]);
+  }
+});
+
+test('a stored member whose length stands behind it is found by the directory, also inside a stream', async () => {
+  const items: ZipItem[] = [
+    { name: 'a.txt', data: TEXT, method: 0, hasDescriptor: true },
+    { name: 'b.txt', data: BIG },
+  ];
+  const held = await read(gzipSync(zipOf(items)));
+  assert.deepEqual([held.result.outcome, members(held)], ['complete', ['a.txt', 'b.txt']]);
+  const noRoom = await read(gzipSync(zipOf(items)), { limits: { ...DEFAULT_LIMITS, maxHeldBytes: 70 * 1024 } });
+  assert.deepEqual([noRoom.result.outcome, members(noRoom)], ['partial:unsupported-member', ['b.txt']]);
+  assert.equal(noRoom.result.notes['members-without-length'], 1);
+});
+
+test('an error of the source is no end of an archive: it passes as it is', async () => {
+  const bytes = zipOf([{ name: 'a.txt', data: BIG }]);
+  for (const from of [0, 1]) {
+    const fail = (): never => {
+      throw new AssayError('network', 'read: connection reset');
+    };
+    const whole = memorySource(bytes);
+    const source = {
+      ...whole,
+      async *stream(start = 0, end = bytes.length): AsyncGenerator<Buffer> {
+        for await (const chunk of whole.stream(start, end)) yield start >= from && start > 0 ? fail() : chunk;
+      },
+      read: async (start: number, end: number) => (from === 0 ? fail() : whole.read(start, end)),
+    };
+    const run = decodeObject({ source, name: 'a.zip', limits: DEFAULT_LIMITS, consume: () => undefined });
+    await assert.rejects(run, (error) => error instanceof AssayError && error.code === 'network');
   }
 });
 
