@@ -63,8 +63,8 @@ export function checkDetector(detector: Detector): Problem[] {
   expect(triggers.length > 0, 'there is no trigger');
   for (const trigger of triggers) problems.push(...checkTrigger(trigger, maxLength));
   expect(
-    pattern !== undefined || triggers.every((trigger) => 'digits' in trigger || 'number' in trigger),
-    'pattern may be absent only when every trigger is digits or number',
+    pattern !== undefined || triggers.every((trigger) => ['digits', 'number', 'table'].some((kind) => kind in trigger)),
+    'pattern may be absent only when every trigger is digits, number or table',
   );
   expect(pattern !== '', 'pattern is empty');
   if (pattern !== undefined) problems.push(...checkPattern(pattern));
@@ -109,7 +109,7 @@ function checkTrigger(trigger: Trigger, maxLength: number): string[] {
     for (const shape of trigger.digits) {
       if (!/[9#]/.test(shape)) problems.push(`digits trigger "${shape}" has no digit`);
     }
-  } else if (trigger.number.min < 1 || trigger.number.min > trigger.number.max) {
+  } else if ('number' in trigger && (trigger.number.min < 1 || trigger.number.min > trigger.number.max)) {
     problems.push('number trigger: min is not in 1..max');
   }
   if ('at' in trigger && trigger.at === 'inside' && maxLength > MAX_INSIDE_BYTES) {

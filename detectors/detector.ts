@@ -23,7 +23,7 @@ export interface Detector {
   /**
    * RE2 syntax, no flags, ASCII classes written out (`[0-9A-Za-z]`, not `\w`). Tried on the candidate's slice only.
    * The value is the group `(?P<value>…)` when there is one, else the whole match. May be absent when every trigger is
-   * `digits` or `number`: then the token is the value. No `^`, `$`, `\b`: `at` and `edges` say where a match may stand.
+   * `digits`, `number` or `table`: then the token is the value. No `^`, `$`, `\b`: `at` and `edges` say where a match may stand.
    */
   pattern?: string;
   /** Longest match in bytes, context groups included. At most 16384. */
@@ -34,7 +34,7 @@ export interface Detector {
    * `none`: anything may. An escape such as `\n`, `\"`, `\u0022`, `%3D` directly before the value always is an edge.
    */
   edges?: Edge | { left: Edge; right: Edge };
-  /** Exact check of the value; may know more than the shape. Pure. */
+  /** Exact check of the value; may know more than the shape. Pure. The pattern's groups are made for those that declare the second parameter. */
   validate?: (value: string, groups: Readonly<Record<string, string | undefined>>) => Verdict | null;
   /**
    * log2 odds that a match (shape and validator passed, no context) is what it claims to be. P = 1 / (1 + 2^-bits):
@@ -63,7 +63,9 @@ export type Trigger =
    */
   | { digits: string[] }
   /** A number token (digits with single separators ` `, `-`, `.`, `/`, `(`, `)`, optional leading `+` or `(`) of min..max digits. The token is the slice. */
-  | { number: { min: number; max: number; needs?: 'plus-or-separator' } };
+  | { number: { min: number; max: number; needs?: 'plus-or-separator' } }
+  /** A run of 12 or more letters, digits, `_` and `-` with a digit, which a row of `issuers.tsv` recognises by its beginning or by the words around it. */
+  | { table: 'issuers' };
 
 /**
  * Bytes that must stand near a trigger, as classes between the brackets of a pattern (`A-Za-z0-9_`, `^ "`, `\x00-\x20`):

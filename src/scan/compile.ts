@@ -1,6 +1,8 @@
 import type { Detector, Edge } from '../../detectors/detector.ts';
+import { issuerRows } from '../../detectors/issuers.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { type CompiledContext, compileContext } from './context.ts';
+import { IssuerTable } from './issuer-table.ts';
 import { TriggerPass } from './trigger-pass.ts';
 import { type CompiledTrigger, type NumberRange, type NumberRule, planTriggers } from './triggers.ts';
 import { ValuePattern } from './value-pattern.ts';
@@ -38,13 +40,18 @@ export interface CompiledSet {
   templates: NumberRule[][];
   ranges: NumberRange[];
   runLengths: number;
+  /** The table of issuers and the detector that speaks for it; null when none does. */
+  issuers: { table: IssuerTable; detector: CompiledDetector } | null;
 }
 
 export function compileSet(detectors: readonly Detector[]): CompiledSet {
   const plan = planTriggers(detectors);
   const automaton = buildAutomaton(plan.patterns);
+  const compiled = detectors.map((detector, index) => new CompiledDetector(detector, index));
+  const speaker = compiled[plan.tables[0] ?? -1];
   return {
-    detectors: detectors.map((detector, index) => new CompiledDetector(detector, index)),
+    detectors: compiled,
+    issuers: speaker === undefined ? null : { table: new IssuerTable(issuerRows()), detector: speaker },
     automaton,
     pass: new TriggerPass(automaton),
     triggers: plan.triggers,

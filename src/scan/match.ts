@@ -4,6 +4,7 @@ import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
 import { isLeftEdge, isRightEdge } from './edges.ts';
 import { isLoneRun, NumberToken } from './number-token.ts';
+import { eachTokenRun } from './token-runs.ts';
 import { confirmTrigger, type TextTrigger } from './triggers.ts';
 import type { ValuePattern } from './value-pattern.ts';
 
@@ -66,6 +67,7 @@ export class StreamMatcher {
     if (base + from === 0) this.reset();
     this.valueStart = -1;
     this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
+    if (this.set.issuers !== null) eachTokenRun(bytes, from, to, (start, end) => this.onRun(segment, start, end));
     this.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
   };
 
@@ -160,6 +162,21 @@ export class StreamMatcher {
     }
   }
 
+  private onRun(segment: Segment, start: number, end: number): void {
+    const { issuers } = this.set;
+    const found = issuers?.table.match(segment.bytes, start, end) ?? null;
+    if (issuers === null || found === null) return;
+    const { issuer, context, severity, seen } = found.row;
+    this.onValue(segment, issuers.detector, found.start, found.end, {
+      issuer,
+      context,
+      severity,
+      place: found.place ?? '',
+      prefix: String(found.prefixLength),
+      seen: String(seen),
+    });
+  }
+
   private onValue(
     segment: Segment,
     compiled: CompiledDetector,
@@ -244,10 +261,8 @@ export class StreamMatcher {
         winners.push(match);
         continue;
       }
-      const name = match.detector.detector.issuer ?? match.detector.detector.entity ?? '';
-      const winner = over.detector.detector;
-      if (name !== winner.issuer && name !== winner.entity && !over.alternatives.includes(name))
-        over.alternatives.push(name);
+      const name = nameOf(match);
+      if (name !== nameOf(over) && !over.alternatives.includes(name)) over.alternatives.push(name);
       // Two readings of one number that cannot be told apart here: the column test decides between them.
       if (match.bits < LIKELY_BITS && over.bits < LIKELY_BITS && match.verdict.suppressed === undefined)
         winners.push(match);
@@ -270,6 +285,11 @@ function noLocation(): Record<string, never> {
 
 /** log2 odds of P = 0.6. */
 export const LIKELY_BITS = Math.log2(0.6 / 0.4);
+
+/** Issuer or entity. */
+function nameOf({ detector: { detector }, verdict }: Match): string {
+  return verdict.issuer ?? detector.issuer ?? detector.entity ?? '';
+}
 
 function byPlace(a: Match, b: Match): number {
   return a.start - b.start || a.end - b.end || a.detector.index - b.detector.index;

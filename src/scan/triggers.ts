@@ -36,6 +36,8 @@ export interface TriggerPlan {
   ranges: NumberRange[];
   /** Bit n: a run of n digits with no neighbours is of interest to some detector. */
   runLengths: number;
+  /** Detectors that ask the table of issuers. */
+  tables: number[];
 }
 
 /** The automaton looks for the rarest piece of a trigger, this long; the rest is compared where the piece was seen. */
@@ -56,7 +58,7 @@ function dottedShapes(): string[] {
 
 /** Turns the triggers of all detectors into one list of patterns. */
 export function planTriggers(detectors: readonly Detector[]): TriggerPlan {
-  const plan: TriggerPlan = { patterns: [], triggers: [], templates: [], ranges: [], runLengths: 0 };
+  const plan: TriggerPlan = { patterns: [], triggers: [], templates: [], ranges: [], runLengths: 0, tables: [] };
   detectors.forEach((detector, index) => {
     for (const trigger of detector.triggers) addTrigger(plan, index, trigger);
   });
@@ -93,6 +95,8 @@ function addTrigger(plan: TriggerPlan, detector: number, trigger: Trigger): void
       rules.push({ detector, template });
       if (template.lengths.length === 1) plan.runLengths |= 1 << Math.min(slot, 31);
     }
+  } else if ('table' in trigger) {
+    plan.tables.push(detector);
   } else {
     const { min, max, needs } = trigger.number;
     const needsSeparator = needs === 'plus-or-separator';

@@ -1,0 +1,158 @@
+import { createRequire } from 'node:module';
+import type RE2Type from 're2';
+import { COMMON_NAMES, type IssuerRow } from '../../detectors/issuers.ts';
+import { fixedBeginning, parseShape, type ShapeNode, shapeLengths, shapePattern } from '../../detectors/shape.ts';
+import { IssuerWords, type NearWord } from './issuer-words.ts';
+
+const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
+/** Bytes that may stand before a run and be part of the same value. */
+const MAX_LEAD = 128;
+const PREFIX_BYTES = 3;
+
+/** A value that a row of the table takes for a credential. */
+export interface TableMatch {
+  start: number;
+  end: number;
+  row: IssuerRow;
+  /** Where a word of the issuer stands, if one does. */
+  place: NearWord['place'] | null;
+  /** Length of the beginning that all values of the row share. */
+  prefixLength: number;
+}
+
+interface CompiledRow {
+  row: IssuerRow;
+  nodes: ShapeNode[];
+  prefix: string;
+  longest: number;
+  pattern: RE2Type | null;
+}
+
+/**
+ * Asks the table about runs of letters and digits. Rows whose values begin alike are looked up by their first three
+ * bytes, all others by the words around the value, so a run costs the same however many rows there are.
+ */
+export class IssuerTable {
+  private readonly byPrefix = new Map<number, CompiledRow[]>();
+  /** By hash of the first three bytes: 1 when a row begins with them. */
+  private readonly prefixes = new Uint8Array(4096);
+  private readonly byWord = new Map<string, CompiledRow[]>();
+  private readonly words: IssuerWords;
+
+  constructor(rows: readonly IssuerRow[]) {
+    for (const row of rows) {
+      const nodes = parseShape(row.shape);
+      const compiled: CompiledRow = {
+        row,
+        nodes,
+        prefix: fixedBeginning(nodes),
+        longest: shapeLengths(nodes).max,
+        pattern: null,
+      };
+      if (compiled.prefix.length >= PREFIX_BYTES) {
+        push(this.byPrefix, packed(compiled.prefix), compiled);
+        this.prefixes[hashOf(packed(compiled.prefix))] = 1;
+      } else for (const word of new Set(row.words)) push(this.byWord, word, compiled);
+    }
+    const all = rows.flatMap(({ words }) => words);
+    this.words = new IssuerWords(all, COMMON_NAMES);
+  }
+
+  /** What the table says of the run bytes [start, end), the likeliest first; null when it says nothing. */
+  match(bytes: Buffer, start: number, end: number): TableMatch | null {
+    const lead = leadOf(bytes, start);
+    const found = this.matchPrefix(bytes, lead, start, end);
+    if (found !== null || !mayBeDrawn(bytes, start, end)) return found;
+    return this.matchWord(bytes, lead, start);
+  }
+
+  /** At every place of the value where a name may end: `KEY-pfx_…`. */
+  private matchPrefix(bytes: Buffer, lead: number, start: number, end: number): TableMatch | null {
+    for (let at = lead; at + PREFIX_BYTES <= end; at++) {
+      if (at > lead && at !== start && isWordByte(bytes[at - 1] as number)) continue;
+      const key = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+      if (this.prefixes[hashOf(key)] === 0) continue;
+      for (const row of this.byPrefix.get(key) ?? []) {
+        const behind = endOf(row, bytes, at);
+        if (behind < 0) continue;
+        const place = this.placeOf(row, bytes, at, behind);
+        if (row.row.context === 'word' && place === null) continue;
+        return { start: at, end: behind, row: row.row, place, prefixLength: row.prefix.length };
+      }
+    }
+    return null;
+  }
+
+  private matchWord(bytes: Buffer, lead: number, start: number): TableMatch | null {
+    for (const at of lead === start ? [start] : [lead, start]) {
+      for (const { word, place } of this.words.near(bytes, at, start)) {
+        for (const row of this.byWord.get(word) ?? []) {
+          const behind = endOf(row, bytes, at);
+          if (behind > start) return { start: at, end: behind, row: row.row, place, prefixLength: 0 };
+        }
+      }
+    }
+    return null;
+  }
+
+  private placeOf({ row }: CompiledRow, bytes: Buffer, start: number, end: number): NearWord['place'] | null {
+    if (row.context === 'prefix') return null;
+    return this.words.near(bytes, start, end).find(({ word }) => row.words.includes(word))?.place ?? null;
+  }
+}
+
+/** Where the value of a row ends that starts at `start`, -1 when none does. */
+function endOf(row: CompiledRow, bytes: Buffer, start: number): number {
+  row.pattern ??= new RE2(shapePattern(row.nodes), 'uy');
+  row.pattern.lastIndex = 0;
+  if (!row.pattern.test(bytes.subarray(start, start + row.longest))) return -1;
+  const end = start + row.pattern.lastIndex;
+  return end < bytes.length && isWordByte(bytes[end] as number) ? -1 : end;
+}
+
+/** Where the value that a run belongs to may start: before what encodings hold beside letters and digits. */
+function leadOf(bytes: Buffer, start: number): number {
+  let at = start;
+  const stop = Math.max(0, start - MAX_LEAD);
+  while (at > stop && IS_LEAD[bytes[at - 1] as number] === 1) at--;
+  // A sign alone is no beginning.
+  while (at < start && !isWordByte(bytes[at] as number)) at++;
+  return at;
+}
+
+const IS_LEAD = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) if (/[0-9A-Za-z_+/.~-]/.test(String.fromCharCode(byte))) IS_LEAD[byte] = 1;
+
+/** Two digits, and letters of which some stand apart from their kind: most names in programs have neither. */
+function mayBeDrawn(bytes: Buffer, start: number, end: number): boolean {
+  let digits = 0;
+  let changes = 0;
+  let before = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    const kind = byte < 58 ? (byte < 48 ? 4 : 1) : byte < 91 ? 2 : byte === 95 ? 4 : 3;
+    if (kind === 1) digits++;
+    if (kind !== before) changes++;
+    before = kind;
+  }
+  return digits >= 2 && changes * 6 > end - start;
+}
+
+function hashOf(key: number): number {
+  return (key ^ (key >> 7)) & 4095;
+}
+
+function isWordByte(byte: number): boolean {
+  const lower = byte | 32;
+  return (lower >= 97 && lower <= 122) || (byte >= 48 && byte <= 57);
+}
+
+function packed(prefix: string): number {
+  return (prefix.charCodeAt(0) << 16) | (prefix.charCodeAt(1) << 8) | prefix.charCodeAt(2);
+}
+
+function push<K>(map: Map<K, CompiledRow[]>, key: K, row: CompiledRow): void {
+  const rows = map.get(key);
+  if (rows === undefined) map.set(key, [row]);
+  else rows.push(row);
+}
