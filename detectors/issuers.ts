@@ -21,14 +21,14 @@ const CONTEXTS = { n: 'prefix', w: 'weak', r: 'word' } as const;
 
 /** Names that are words of a language: they count only inside the name of a key or as a host. */
 export const COMMON_NAMES: ReadonlySet<string> = new Set(
-  `abstract aha airship alchemy apollo artsy autopilot axiom beamer box brave browserless bulbul canva carto chatbot
-  cicero clay clockwork coda column commodities conversion convex copper courier currents cursor cypress daily dandelion
-  deputy discord ditto drone duo envoy eraser extractor fixer flight float front fulcrum gamma gemini ghost github gitlab
+  `abstract aha airship alchemy apollo artsy autopilot axiom beamer box brave browserless bulbul canva carto center chatbot
+  cicero clay clockwork close coda column commodities conversion convex copper courier currents cursor cypress daily dandelion debounce
+  deputy discord ditto drone duo envoy eraser extractor fixer flat flight float front fulcrum gamma gemini ghost github gitlab
   google gradle graph guardian guru happy harvest here hex hive holiday holistic hop humanity hunter image impala impact
-  insights instantly intercom juro kairos kanban lark line linear live looker loops magic magnetic manifest mercury meta
-  mite modal moderation monday mux nasa neutrino nimble noticeable notion open ory paddle parsers partner percy persona
+  insights instantly intercom iterable juro kairos kanban lark less line linear live looker loops magic magnetic manifest mercury meta
+  mite modal moderation monday mux nasa neutrino nimble noticeable notion open ory paddle parsers partner percy persona ping
   phrase plaid podio poly polar polygon privacy proof prospect pusher ramp raven readme render replicate resend rev riot
-  roaring route sanity scale screenshot seam segment semaphore sheet shortcut signal smart smooch sms square stack store
+  roaring route sanity scale screenshot seam segment semaphore sheet shortcut signal smart smooch sms spaces square stability stable stack store
   storm strava stream streak stripe suite surge swell teams text timezone travel twist unify unleash upstage user vault
   verifier virtual vision visual voice weather wit wiz word work world wrike yahoo zipcode zoom`.split(/\s+/),
 );

@@ -48,9 +48,15 @@ function bitsOf({ context, place }: IssuerEvidence, prefixLength: number): numbe
 function looksDrawn(value: string): boolean {
   const { lower, upper, digit, other } = countLetters(value);
   if (digit < 2 || entropyOf(value) < 2.5 || (lower + upper === 0 && other === 0)) return false;
+  if (!value.split(/[^0-9A-Za-z]/).some(isDrawnPart)) return false;
   let changes = 0;
   for (let i = 1; i < value.length; i++) if (kindOf(value.charCodeAt(i)) !== kindOf(value.charCodeAt(i - 1))) changes++;
   return changes >= value.length / 6;
+}
+
+/** `nice-win32-x64` is made of words; a drawn value has a long part, or one of letters and digits. */
+function isDrawnPart(part: string): boolean {
+  return part.length >= 12 || (part.length >= 8 && countLetters(part).digit > 0);
 }
 
 function kindOf(code: number): number {
