@@ -37,6 +37,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   text: ` \t\r\n${VISIBLE}`,
   sp: ' \t\r\n',
 };
+const MAX_BEGINNINGS = 16;
 const LAYOUT = [8, 4, 4, 4, 12];
 /** What `80+` means at most: RE2 counts no further. */
 const MOST = 1000;
@@ -151,15 +152,23 @@ export function sampleShape(nodes: readonly ShapeNode[], random: Random): string
     .join('');
 }
 
-/** Text that every value of the shape begins with. */
-export function fixedBeginning(nodes: readonly ShapeNode[]): string {
-  let text = '';
+/** Texts of which every value of the shape begins with one; one empty text when there is no such. */
+export function fixedBeginnings(nodes: readonly ShapeNode[]): string[] {
+  let texts = [''];
   for (const node of nodes) {
-    if (node.kind === 'run' && node.letters.length === 1 && node.min > 0) return text + node.letters.repeat(node.min);
-    if (node.kind !== 'text') break;
-    text += node.text;
+    if (node.kind === 'text') texts = texts.map((text) => text + node.text);
+    else if (node.kind === 'run' && node.letters.length === 1 && node.min > 0) {
+      return texts.map((text) => text + node.letters.repeat(node.min));
+    } else if (node.kind === 'group' && node.max === 1 && texts.length * node.choices.length <= MAX_BEGINNINGS) {
+      const inside = node.choices.flatMap(fixedBeginnings);
+      // A choice that goes on with letters that are not fixed ends what is known of all.
+      const isFixed = node.choices.every((choice) => choice.every(({ kind }) => kind === 'text'));
+      if (node.min === 0) inside.push('');
+      texts = texts.flatMap((text) => inside.map((next) => text + next));
+      if (!isFixed) return texts;
+    } else break;
   }
-  return text;
+  return texts;
 }
 
 /** Lengths of the values of the shape. */

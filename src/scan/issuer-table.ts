@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type RE2Type from 're2';
 import { COMMON_NAMES, type IssuerRow } from '../../detectors/issuers.ts';
-import { fixedBeginning, parseShape, type ShapeNode, shapeLengths, shapePattern } from '../../detectors/shape.ts';
+import { fixedBeginnings, parseShape, type ShapeNode, shapeLengths, shapePattern } from '../../detectors/shape.ts';
 import { IssuerWords, type NearWord } from './issuer-words.ts';
 
 const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
@@ -23,7 +23,8 @@ export interface TableMatch {
 interface CompiledRow {
   row: IssuerRow;
   nodes: ShapeNode[];
-  prefix: string;
+  /** Of the shortest of the texts that its values begin with. */
+  prefixLength: number;
   longest: number;
   pattern: RE2Type | null;
 }
@@ -42,17 +43,17 @@ export class IssuerTable {
   constructor(rows: readonly IssuerRow[]) {
     for (const row of rows) {
       const nodes = parseShape(row.shape);
-      const compiled: CompiledRow = {
-        row,
-        nodes,
-        prefix: fixedBeginning(nodes),
-        longest: shapeLengths(nodes).max,
-        pattern: null,
-      };
-      if (compiled.prefix.length >= PREFIX_BYTES) {
-        push(this.byPrefix, packed(compiled.prefix), compiled);
-        this.prefixes[hashOf(packed(compiled.prefix))] = 1;
-      } else for (const word of new Set(row.words)) push(this.byWord, word, compiled);
+      const beginnings = fixedBeginnings(nodes);
+      const prefixLength = Math.min(...beginnings.map(({ length }) => length));
+      const compiled: CompiledRow = { row, nodes, prefixLength, longest: shapeLengths(nodes).max, pattern: null };
+      if (prefixLength < PREFIX_BYTES) {
+        for (const word of new Set(row.words)) push(this.byWord, word, compiled);
+        continue;
+      }
+      for (const key of new Set(beginnings.map(packed))) {
+        push(this.byPrefix, key, compiled);
+        this.prefixes[hashOf(key)] = 1;
+      }
     }
     const all = rows.flatMap(({ words }) => words);
     this.words = new IssuerWords(all, COMMON_NAMES);
@@ -60,7 +61,7 @@ export class IssuerTable {
 
   /** What the table says of the run bytes [start, end), the likeliest first; null when it says nothing. */
   match(bytes: Buffer, start: number, end: number): TableMatch | null {
-    const lead = leadOf(bytes, start);
+    const lead = leadOf(bytes, start, IS_LEAD);
     const found = this.matchPrefix(bytes, lead, start, end);
     if (found !== null || !mayBeDrawn(bytes, start, end)) return found;
     return this.matchWord(bytes, lead, start);
@@ -77,14 +78,18 @@ export class IssuerTable {
         if (behind < 0) continue;
         const place = this.placeOf(row, bytes, at, behind);
         if (row.row.context === 'word' && place === null) continue;
-        return { start: at, end: behind, row: row.row, place, prefixLength: row.prefix.length };
+        return { start: at, end: behind, row: row.row, place, prefixLength: row.prefixLength };
       }
     }
     return null;
   }
 
   private matchWord(bytes: Buffer, lead: number, start: number): TableMatch | null {
-    for (const at of lead === start ? [start] : [lead, start]) {
+    const far = leadOf(bytes, start, IS_FAR);
+    let before = -1;
+    for (const at of [far, lead, start]) {
+      if (at === before) continue;
+      before = at;
       for (const { word, place } of this.words.near(bytes, at, start)) {
         for (const row of this.byWord.get(word) ?? []) {
           const behind = endOf(row, bytes, at);
@@ -111,17 +116,23 @@ function endOf(row: CompiledRow, bytes: Buffer, start: number): number {
 }
 
 /** Where the value that a run belongs to may start: before what encodings hold beside letters and digits. */
-function leadOf(bytes: Buffer, start: number): number {
+function leadOf(bytes: Buffer, start: number, goesOn: Uint8Array): number {
   let at = start;
   const stop = Math.max(0, start - MAX_LEAD);
-  while (at > stop && IS_LEAD[bytes[at - 1] as number] === 1) at--;
+  while (at > stop && goesOn[bytes[at - 1] as number] === 1) at--;
   // A sign alone is no beginning.
   while (at < start && !isWordByte(bytes[at] as number)) at++;
   return at;
 }
 
 const IS_LEAD = new Uint8Array(256);
-for (let byte = 0; byte < 256; byte++) if (/[0-9A-Za-z_+/.~-]/.test(String.fromCharCode(byte))) IS_LEAD[byte] = 1;
+/** Everything visible but quotes, brackets and commas. */
+const IS_FAR = new Uint8Array(256);
+for (let byte = 0; byte < 128; byte++) {
+  const letter = String.fromCharCode(byte);
+  if (/[0-9A-Za-z_+/.~-]/.test(letter)) IS_LEAD[byte] = 1;
+  if (byte > 32 && !'"\'`,;()<>[]{}'.includes(letter)) IS_FAR[byte] = 1;
+}
 
 /** Two digits, and letters of which some stand apart from their kind: most names in programs have neither. */
 function mayBeDrawn(bytes: Buffer, start: number, end: number): boolean {

@@ -62,7 +62,7 @@ export class IssuerWords {
     let text: string | null = null;
     for (let at = 0; at < count; at++) {
       if (breaks[at] === 0 || !this.mayBegin(at, count)) continue;
-      text ??= Buffer.from(this.letters.buffer, 0, count).latin1Slice();
+      text ??= Buffer.from(this.letters.buffer, 0, count).toString('latin1');
       for (const word of this.wordsAt(text, at, count)) {
         const behind = at + word.length;
         const isHost = this.isHost(bytes, at, behind, count);
