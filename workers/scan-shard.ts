@@ -67,6 +67,7 @@ export function lowerLimits(limits: Limits): Limits {
     maxPageBytes: Math.min(limits.maxPageBytes, 16 * 1024 ** 2),
     maxHeldBytes: Math.min(limits.maxHeldBytes, 16 * 1024 ** 2),
     maxObjectMs: Math.min(limits.maxObjectMs || Number.POSITIVE_INFINITY, 30 * 60_000),
+    maxStallMs: limits.maxStallMs,
   };
 }
 

@@ -10,6 +10,7 @@ import { loadDetectorSet } from './detector-set.ts';
 import { type HashingSource, hashingSource } from './hashing-source.ts';
 import { outcomeOfError, placeOfError } from './outcome-of-error.ts';
 import { planRanges } from './plan-ranges.ts';
+import { withPulse } from './pulse.ts';
 import { emptyScan, type Reply, type ScanTask, type ThreadApi, type ThreadData } from './thread-protocol.ts';
 
 /** Small objects of one message are read side by side, since each waits for its store most of the time. */
@@ -102,19 +103,20 @@ async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
   }
 }
 
-export const scan: ThreadApi['scan'] = (tasks) =>
-  reply(async () => {
-    const results: ObjectScan[] = [];
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      for (let index = next++; index < tasks.length; index = next++) {
-        const task = tasks[index] as ScanTask;
-        results[index] = await scanOne(await scannerFor(task.detectorSet), task);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(READ_AT_ONCE, tasks.length) }, lane));
-    return results;
-  });
+export const scan: ThreadApi['scan'] = ({ tasks, pulse }) => reply(() => withPulse(pulse, () => scanAll(tasks)));
+
+async function scanAll(tasks: ScanTask[]): Promise<ObjectScan[]> {
+  const results: ObjectScan[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < tasks.length; index = next++) {
+      const task = tasks[index] as ScanTask;
+      results[index] = await scanOne(await scannerFor(task.detectorSet), task);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(READ_AT_ONCE, tasks.length) }, lane));
+  return results;
+}
 
 export const plan: ThreadApi['plan'] = ({ object }) =>
   reply(async () => {

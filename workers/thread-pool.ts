@@ -6,6 +6,7 @@ import { AssayError, isAssayError } from '../src/errors.ts';
 import type { ObjectScan } from '../src/model/finding.ts';
 import { placeOfError } from './outcome-of-error.ts';
 import { Permits } from './permits.ts';
+import { createPulse, watchPulse } from './pulse.ts';
 import {
   type ByteRange,
   emptyScan,
@@ -108,15 +109,18 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
 
   async function scan(tasks: ScanTask[], signal: AbortSignal): Promise<ObjectScan[]> {
     const deadline = deadlineOf(tasks, graceMs);
+    const pulse = createPulse();
+    const life = watchPulse(pulse, Math.max(...tasks.map(({ limits }) => limits.maxStallMs)));
+    const signals = deadline === null ? [signal, life.signal] : [signal, life.signal, deadline];
     try {
-      return await call('scan', tasks, deadline === null ? signal : joinSignals(signal, deadline));
+      return await call('scan', { tasks, pulse }, joinSignals(...signals)).finally(life.stop);
     } catch (error) {
       signal.throwIfAborted();
       if (isAssayError(error)) throw error;
       const [task] = tasks;
       if (task !== undefined && tasks.length === 1) {
         const [shownKey] = await maskKeys([task.object.key]);
-        return deadline?.aborted === true
+        return deadline?.aborted === true || life.signal.aborted
           ? [emptyScan('failed:timeout', shownKey ?? '')]
           : [emptyScan('failed:crashed', shownKey ?? '', { [causeOfDeath(error)]: 1 })];
       }

@@ -3,6 +3,7 @@ import type { ObjectScan } from '../src/model/finding.ts';
 import type { Limits } from '../src/model/limits.ts';
 import type { ObjectRef } from '../src/model/object.ts';
 import type { Outcome } from '../src/model/outcome.ts';
+import type { Pulse } from './pulse.ts';
 
 /** One object, or one range of it, for one thread. */
 export interface ScanTask {
@@ -16,6 +17,12 @@ export interface ScanTask {
   hash: boolean;
   /** A part of a splittable object; absent: all of it. */
   range?: ByteRange;
+}
+
+/** Tasks of one message. */
+export interface ScanBatch {
+  tasks: ScanTask[];
+  pulse: Pulse;
 }
 
 /** What every thread is started with. */
@@ -33,7 +40,7 @@ export interface ThreadData {
  */
 export interface ThreadApi {
   /** One answer a task, in their order. Whatever happens to an object is in its outcome. */
-  scan(tasks: ScanTask[]): Promise<Reply<ObjectScan[]>>;
+  scan(batch: ScanBatch): Promise<Reply<ObjectScan[]>>;
   /** The stored ranges a large object can be read in by several threads; null: only as a whole. */
   plan(task: ScanTask): Promise<Reply<ByteRange[] | null>>;
   /** Object keys as they may be shown. */

@@ -47,6 +47,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['limits.maxPageBytes', 'size', 'one Parquet page (64MiB)'],
   ['limits.maxHeldBytes', 'size', 'held in memory to read Parquet or zip inside compressed streams (128MiB)'],
   ['limits.maxObjectMs', 'ms', 'time for one object (no limit)'],
+  ['limits.maxStallMs', 'ms', 'time without a sign of life of a thread (60000)'],
   ['s3.endpoint', 'url', 'S3-compatible store instead of AWS (AWS_ENDPOINT_URL_S3)'],
   ['s3.controlEndpoint', 'url', 'its endpoint for account-level calls (AWS_ENDPOINT_URL_S3_CONTROL)'],
   ['s3.stsEndpoint', 'url', 'its endpoint for STS (AWS_ENDPOINT_URL_STS)'],

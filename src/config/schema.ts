@@ -62,6 +62,7 @@ export const SCHEMA = z.strictObject({
       maxPageBytes: size.optional(),
       maxHeldBytes: size.optional(),
       maxObjectMs: whole(0).optional(),
+      maxStallMs: whole(0).optional(),
     })
     .optional(),
   detectors: list.optional(),

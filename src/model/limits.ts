@@ -19,6 +19,8 @@ export interface Limits {
   maxHeldBytes: number;
   /** Wall clock of one object; 0 means no limit. */
   maxObjectMs: number;
+  /** A thread that takes no turn for so long is ended, and its object fails; 0 means never. Waiting for a store is taking turns. */
+  maxStallMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -30,4 +32,5 @@ export const DEFAULT_LIMITS: Limits = {
   maxPageBytes: 64 * 1024 * 1024,
   maxHeldBytes: 128 * 1024 * 1024,
   maxObjectMs: 0,
+  maxStallMs: 60_000,
 };

@@ -10,8 +10,8 @@ export function objectRef(key: string, byteLength = 100, storageClass?: string):
   return storageClass === undefined ? object : { ...object, storageClass };
 }
 
-export function scanTask(key: string, byteLength = 100, maxObjectMs = 0): ScanTask {
-  const limits = { ...DEFAULT_LIMITS, maxObjectMs };
+export function scanTask(key: string, byteLength = 100, maxObjectMs = 0, maxStallMs = 0): ScanTask {
+  const limits = { ...DEFAULT_LIMITS, maxObjectMs, maxStallMs };
   return { object: objectRef(key, byteLength), limits, maxLocations: 10, detectorSet: 'sha256:0', hash: false };
 }
 

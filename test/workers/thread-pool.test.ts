@@ -45,6 +45,16 @@ test('a thread that spins past its deadline is ended and its object is failed:ti
   assert.equal(next?.outcome, 'complete');
 });
 
+test('a thread that takes no turn for too long is ended without any deadline, and costs its object only', async () => {
+  const pool = openPool();
+  const tasks = ['a', 'spin', 'b'].map((name) => scanTask(name, 100, 0, 50));
+  const scans = await pool.scan(tasks, never);
+  assert.deepEqual(
+    scans.map(({ outcome }) => outcome),
+    ['complete', 'failed:timeout', 'complete'],
+  );
+});
+
 test('an aborted signal ends the call and the thread', async () => {
   const pool = openPool();
   const stop = new AbortController();
