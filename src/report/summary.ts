@@ -75,9 +75,11 @@ export function coverageLines({ coverage }: Report): string[] {
   return lines;
 }
 
-/** What a finding is called: the detector's own name where it is known. */
+/** What a finding is called: the detector's own name where it is known, with the issuer where a detector speaks for many. */
 export function findingName(finding: FindingReport, detectors: Detectors): string {
-  return detectors.get(finding.detector)?.name ?? finding.entity ?? finding.issuer ?? finding.detector;
+  const info = detectors.get(finding.detector);
+  if (info === undefined) return finding.entity ?? finding.issuer ?? finding.detector;
+  return finding.issuer === null || finding.issuer === info.issuer ? info.name : `${info.name}: ${finding.issuer}`;
 }
 
 /** `12 times in 3 objects`, `1,204 times, 980 distinct`. */

@@ -9,6 +9,7 @@ import { gapsOf } from '../../src/report/gaps.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { bytesText, shown, thousands } from '../../src/report/shown.ts';
+import { findingName } from '../../src/report/summary.ts';
 import { renderText } from '../../src/report/text.ts';
 import { percentText } from '../../src/report/verdict.ts';
 import {
@@ -265,4 +266,17 @@ test('numbers are rounded so that nothing looks better than it is', () => {
     '1.0 MB',
     '5.0 GB',
   ]);
+});
+
+test('a detector that speaks for many issuers is told with the issuer', async () => {
+  const { report } = await sampleReport();
+  const [finding] = report.findings;
+  assert.ok(finding);
+  const info = { id: finding.detector, name: 'Credential of a known issuer', issuer: 'generic' };
+  const detectors = new Map([[finding.detector, info as unknown as DetectorInfo]]);
+  assert.equal(
+    findingName({ ...finding, issuer: 'weatherbird' }, detectors),
+    'Credential of a known issuer: weatherbird',
+  );
+  assert.equal(findingName({ ...finding, issuer: 'generic' }, detectors), 'Credential of a known issuer');
 });
