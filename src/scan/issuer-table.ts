@@ -64,7 +64,7 @@ export class IssuerTable {
     const lead = leadOf(bytes, start, IS_LEAD);
     const found = this.matchPrefix(bytes, lead, start, end);
     if (found !== null || !mayBeDrawn(bytes, start, end)) return found;
-    return this.matchWord(bytes, lead, start);
+    return this.matchWord(bytes, lead, start, end);
   }
 
   /** At every place of the value where a name may end: `KEY-pfx_…`. */
@@ -84,13 +84,13 @@ export class IssuerTable {
     return null;
   }
 
-  private matchWord(bytes: Buffer, lead: number, start: number): TableMatch | null {
+  private matchWord(bytes: Buffer, lead: number, start: number, end: number): TableMatch | null {
     const far = leadOf(bytes, start, IS_FAR);
     let before = -1;
     for (const at of [far, lead, start]) {
       if (at === before) continue;
       before = at;
-      for (const { word, place } of this.words.near(bytes, at, start)) {
+      for (const { word, place } of this.words.near(bytes, at, end)) {
         for (const row of this.byWord.get(word) ?? []) {
           const behind = endOf(row, bytes, at);
           if (behind > start) return { start: at, end: behind, row: row.row, place, prefixLength: 0 };

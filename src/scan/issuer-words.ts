@@ -82,8 +82,8 @@ export class IssuerWords {
   /** Behind a value only a host speaks of it: `-H "Authorization: …" https://api.host.test/`. */
   private hosts(bytes: Buffer, start: number, end: number, found: Found[]): void {
     const limit = Math.min(bytes.length, end + BEHIND);
-    const newline = bytes.subarray(end, limit).indexOf('://');
-    if (newline < 0) return;
+    const address = bytes.subarray(end, limit).indexOf('://');
+    if (address < 0) return;
     if (!SAYS_CREDENTIAL.test(bytes.toString('latin1', Math.max(0, start - 32), start).toLowerCase())) return;
     const count = this.read(bytes, end, limit);
     const text = Buffer.from(this.letters.buffer, 0, count).toString('latin1');
