@@ -39,7 +39,12 @@ serverTest(
     const { code, stdout, stderr, report: json } = await report([uri]);
     assert.equal(code, 0, stderr);
 
-    assert.deepEqual(json.result, { violated: false, incomplete: false, reasons: [] });
+    assert.deepEqual(json.result, {
+      violated: false,
+      incomplete: false,
+      reasons: [],
+      statuses: { new: 1, known: 0, suppressed: 0 },
+    });
     assert.deepEqual(json.coverage.objects, { listed: 2, complete: 2, reused: 0, partial: 0, skipped: 0, failed: 0 });
     const [bucket] = json.buckets;
     assert.ok(bucket !== undefined);
