@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import { describeCompletion } from './completion-command.ts';
 import { describeDetectors } from './detectors-command.ts';
 import { describeDoctor } from './doctor-command.ts';
+import { describeExposure } from './exposure-command.ts';
 import { printError } from './print-error.ts';
 import { describeReport } from './report-command.ts';
 import { addScanOptions, type ScanOptions } from './scan-options.ts';
@@ -53,6 +54,7 @@ Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 i
   describeReport(program.command('report'), done);
   describeSuppress(program.command('suppress'), done);
   describeDetectors(program.command('detectors'), done);
+  describeExposure(program.command('exposure'), done);
   describeDoctor(program.command('doctor'), done);
   describeCompletion(program.command('completion'), program);
   return program;
