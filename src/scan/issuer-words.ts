@@ -28,7 +28,7 @@ const CREDENTIAL_WORDS =
 /** What a name ends with that holds no secret. */
 const OTHER_ENDS =
   /(?:id|ids|url|uri|host|name|email|version|hash|sha|commit|digest|checksum|etag|path|file|endpoint|region|bucket)$/;
-const SAYS_CREDENTIAL = /key|token|secret|auth|bearer|credential|passw|pwd|access|api|login/;
+const SAYS_CREDENTIAL = /key|token|secret|auth|bearer|credential|passw|pwd/;
 
 /**
  * The words of the table in the text around values. Words are compared by their letters and digits: `New-York-Times`,
