@@ -166,7 +166,9 @@ class FleetWorker {
     const set = await detectorSetOf(row.detectorSet, source).catch(() => null);
     if (set === null) return this.refuse(scanId, 'it needs detectors of another version');
     const stored = row.config as Omit<ScanConfig, 'threads' | 'resume' | 'fingerprintKey' | 'fingerprintKeyId'>;
-    const settled: ScanConfig = { ...stored, ...config, resume: 'never' };
+    const { version, threads: threadCount, fingerprintKey, fingerprintKeyId } = config;
+    const own = { version, threads: threadCount, fingerprintKey, fingerprintKeyId };
+    const settled: ScanConfig = { ...stored, ...own, resume: 'never' };
     const threads = this.pools.acquire(settled, set.own);
     const providers = openProviders(threads.data.providerOptions);
     const stop = new AbortController();

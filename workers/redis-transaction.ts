@@ -54,8 +54,10 @@ export class RedisTransaction implements IRedisTransaction {
       ['EXEC'],
     ]);
     const answer = replies.at(-1);
-    if (!Array.isArray(answer))
-      throw answer instanceof Error ? answer : new Error('redis: the transaction was dropped');
+    // A command that is refused says why; EXEC then only says that it was.
+    if (!Array.isArray(answer)) {
+      throw replies.find((reply) => reply instanceof Error) ?? new Error('redis: the transaction was dropped');
+    }
     return answer.map((reply: unknown, at) => {
       if (reply instanceof Error) return [reply, undefined];
       return [null, this.commands[at]?.shape(reply)];

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expand } from '../../detectors/sample.ts';
+import { type OpenLedger, openLedger } from '../../src/store/ledger.ts';
 import { runCli } from '../cli/run-cli.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -34,14 +36,15 @@ export function writeData(folder: string, from: number, count: number): void {
 export class Fleet {
   readonly env: Record<string, string>;
   private readonly workers: WorkerProcess[] = [];
+  private ledger: OpenLedger | null = null;
 
   constructor(env: Record<string, string>) {
     this.env = env;
   }
 
   /** `assay worker` itself, or with short times. */
-  start(kind: 'plain' | 'quick', env: Record<string, string> = {}): WorkerProcess {
-    const args = kind === 'plain' ? [MAIN, 'worker', '--threads', '1'] : [CHILD];
+  start(kind: 'plain' | 'quick', env: Record<string, string> = {}, ...options: string[]): WorkerProcess {
+    const args = kind === 'plain' ? [MAIN, 'worker', ...options] : [CHILD];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ASSAY_THREADS: '1', ASSAY_VERBOSE: 'true', ...this.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -60,10 +63,15 @@ export class Fleet {
     return stdout.trim();
   }
 
-  async show(scanId: string): Promise<{ state: string; done: { objects: number } }> {
-    const { code, stdout, stderr } = await runCli(['scans', 'show', scanId, '-f', 'json'], { env: this.env });
-    if (code !== 0) throw new Error(`scans show: ${code} ${stderr}`);
-    return JSON.parse(stdout);
+  /** Resolves when some of the objects have an outcome and not all of them. */
+  async isInMiddle(scanId: string): Promise<void> {
+    this.ledger ??= await openLedger({ databaseUrl: this.env.ASSAY_DATABASE_URL ?? '' });
+    const { ledger } = this;
+    await until(async () => {
+      const { done, listed, listingComplete } = await ledger.counters(scanId);
+      if (listingComplete) assert.ok(done.objects < listed.objects, 'it was to be disturbed in the middle');
+      return done.objects > 0;
+    });
   }
 
   async report(scanId: string): Promise<Findings> {
@@ -72,7 +80,9 @@ export class Fleet {
     return findingsOf(stdout);
   }
 
+  /** Ends every worker at once. */
   async kill(): Promise<void> {
+    await this.ledger?.close();
     for (const { child, exit } of this.workers.splice(0)) {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exit;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import { runCli } from '../cli/run-cli.ts';
 import { startRedis } from '../servers/redis.ts';
-import { optional, serverTest } from '../servers/server-process.ts';
+import { freePort, optional, serverTest } from '../servers/server-process.ts';
 import { startPostgres } from '../store/postgres-server.ts';
-import { type Findings, Fleet, findingsOf, writeData } from './fleet-run.ts';
+import { type Findings, Fleet, findingsOf, until, writeData } from './fleet-run.ts';
 
 /** Each is a target of its own, so that there is work for two: a shard of small files would take them all. */
 const FOLDERS = 6;
@@ -73,3 +73,81 @@ for (const queue of ['redis', 'postgres'] as const) {
     },
   );
 }
+
+serverTest(
+  servers,
+  'a worker killed in mid-scan costs nothing but the time until another takes its work',
+  async (server) => {
+    const fleet = await newFleet(server);
+    const [first] = [fleet.start('quick'), fleet.start('quick')];
+    const id = await fleet.submit(...targets);
+    await fleet.isInMiddle(id);
+    first.child.kill('SIGKILL');
+    assert.deepEqual(await fleet.report(id), expected);
+  },
+);
+
+serverTest(servers, 'Redis emptied, killed and started again in mid-scan loses no result', async (server) => {
+  const fleet = await newFleet(server);
+  fleet.start('quick');
+  fleet.start('quick');
+  const id = await fleet.submit(...targets);
+  await fleet.isInMiddle(id);
+  await server.redis.ask('FLUSHALL');
+  await server.redis.kill();
+  await server.redis.start();
+  assert.deepEqual(await fleet.report(id), expected);
+});
+
+serverTest(servers, 'PostgreSQL restarted in mid-scan is waited for by the workers', async (server) => {
+  const fleet = await newFleet(server);
+  const workers = [fleet.start('quick'), fleet.start('quick')];
+  const id = await fleet.submit(...targets);
+  await fleet.isInMiddle(id);
+  await server.postgres.restart();
+  assert.deepEqual(await fleet.report(id), expected);
+  for (const { child } of workers) assert.equal(child.exitCode, null);
+});
+
+serverTest(servers, 'a scan that is cancelled stays so, and its workers do the next one', async (server) => {
+  const fleet = await newFleet(server);
+  fleet.start('quick');
+  const cancelled = await fleet.submit(...targets);
+  await fleet.isInMiddle(cancelled);
+  const { code, stdout } = await runCli(['scans', 'cancel', cancelled], { env: fleet.env });
+  assert.deepEqual([code, stdout], [0, `cancelled ${cancelled}\n`]);
+  const next = await fleet.submit('--rescan', ...targets);
+  assert.notEqual(next, cancelled);
+  assert.deepEqual(await fleet.report(next), expected);
+  const listed = await runCli(['scans', '-f', 'json'], { env: fleet.env });
+  const states = JSON.parse(listed.stdout).map(({ id, state }: { id: string; state: string }) => [id, state]);
+  assert.deepEqual(states, [
+    [next, 'done'],
+    [cancelled, 'cancelled'],
+  ]);
+});
+
+serverTest(
+  servers,
+  'a worker with another fingerprint key does nothing, and answers whether it is ready',
+  async (server) => {
+    const fleet = await newFleet(server);
+    const port = await freePort();
+    // It looks into the ledger when it starts.
+    const id = await fleet.submit(...targets);
+    const stranger = fleet.start(
+      'plain',
+      { ASSAY_FINGERPRINT_KEY: randomBytes(32).toString('base64') },
+      '--health-port',
+      `${port}`,
+    );
+    await until(() => stranger.told().includes('a scan is left to other workers'));
+    const answer = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    assert.deepEqual([await answer('/health'), await answer('/ready'), await answer('/other')], [200, 200, 404]);
+    await server.redis.kill();
+    assert.deepEqual([await answer('/health'), await answer('/ready')], [200, 503]);
+    await server.redis.start();
+    const { stdout } = await runCli(['scans', 'show', id, '-f', 'json'], { env: fleet.env });
+    assert.deepEqual(JSON.parse(stdout).listed, { objects: 0, bytes: 0 });
+  },
+);

@@ -127,6 +127,24 @@ serverTest(redis, 'a worker goes on when Redis comes back, and takes what is add
   });
 });
 
+serverTest(
+  redis,
+  'a Redis server without memory refuses jobs, and takes them when it has some again',
+  async (server) => {
+    await withQueue(server.url, randomUUID(), async (queue) => {
+      const { handlers, taken, seen } = recorder();
+      queue.work(handlers, 4, () => {});
+      await server.ask('CONFIG SET maxmemory 1');
+      await assert.rejects(queue.add('shard', shards('full', 3)), /OOM/);
+      assert.deepEqual(taken, []);
+      await server.ask('CONFIG SET maxmemory 0');
+      await queue.add('shard', shards('full', 3));
+      await seen(3);
+      assert.equal(taken.length, 3);
+    });
+  },
+);
+
 test('a Redis server that may evict keys is refused by name', async (t) => {
   const evicting = await optional(() => startRedis(['--maxmemory-policy', 'allkeys-lru']));
   if (evicting.reason !== null) return t.skip(evicting.reason);
