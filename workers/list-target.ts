@@ -14,7 +14,8 @@ const ARCHIVED_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE'
 
 /**
  * Lists one target from its stored cursor to its end. Each page's shards and the cursor after it are committed together,
- * then the shards are handed to the queue. A listing that breaks is recorded with its error, which is also the answer.
+ * then the shards are handed to the queue. A listing that breaks is recorded with its error, which is also the answer;
+ * an error of the ledger or the queue is thrown: it says nothing about the listing.
  */
 export async function listTarget(
   context: ScanContext,
@@ -31,10 +32,12 @@ export async function listTarget(
   if (complete) return null;
 
   const handover = new ShardHandover(addShards);
+  let isListing = true;
   try {
     const provider = await context.provider(target.bucket.provider);
     for await (const page of provider.listObjects(target, cursor, signal)) {
       signal.throwIfAborted();
+      isListing = false;
       const objects = page.objects.filter(({ key }) => isOwn(key));
       const shards = cutShards(target.bucket.uri, objects, isIncluded);
       const from = cursor;
@@ -46,13 +49,16 @@ export async function listTarget(
       meter.listed(objects.length, bytes);
       emit({ type: 'listing', targetIndex, objects: objects.length, bytes, complete, error: null });
       countPreset(context, shards);
+      isListing = true;
     }
     if (!complete) throw new AssayError('listing-failed', `listing of ${target.text} ended without a last page`);
+    isListing = false;
     await handover.end();
     return null;
   } catch (cause) {
-    if (signal.aborted) await handover.drop();
+    if (signal.aborted || !isListing) await handover.drop();
     signal.throwIfAborted();
+    if (!isListing) throw cause;
     await handover.end();
     const error = isAssayError(cause)
       ? cause

@@ -1,19 +1,27 @@
-import {
-  assertSchemaCompatibility,
-  createPostgresBackend,
-  LATEST_SCHEMA_VERSION,
-  type PgPool,
-  runMigrations,
-  SchemaMigrationRequiredError,
-  withBackend,
-} from 'bullmq';
-import type { PoolClient } from 'pg';
+import type { Queue as BullQueue, Worker as BullWorker, ConnectionOptions } from 'bullmq';
 import type { PgPoolLike } from '../src/store/embedded.ts';
 import { isJobKind, type JobKind, type JobOf, jobId, parseJob } from './jobs.ts';
+import { onPool, onPostgres } from './queue-postgres.ts';
+import { onRedis } from './queue-redis.ts';
 
-/** Where the queue lives: the ledger's own embedded database. */
-export interface QueueConnection {
-  pool: PgPoolLike;
+/** Where the queue lives: in the ledger's own database, for one process, or on a server that a fleet shares. */
+export type QueueConnection = { pool: PgPoolLike } | { url: string };
+
+export interface QueueOptions {
+  /** Jobs of one name are taken by those alone that open it. */
+  name?: string;
+  /** A worker that is silent this long has lost its jobs to others. */
+  lockMs?: number;
+}
+
+/** BullMQ's classes on one of its backends, and what they are to be connected to. */
+export interface QueueBackend {
+  Queue: typeof BullQueue;
+  Worker: typeof BullWorker;
+  connection: ConnectionOptions;
+  /** Throws when the server does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export type JobHandlers = { [K in JobKind]: (job: JobOf<K>, signal: AbortSignal) => Promise<void> };
@@ -28,31 +36,36 @@ export interface JobQueue {
   work(handlers: JobHandlers, concurrency: number, onError: (error: unknown) => void): void;
   /** Drops every job, also those a killed process had taken. Only for a queue that no other process uses. */
   clear(): Promise<void>;
-  /** Stops taking jobs, waits for the running ones and leaves. */
+  /** Throws when the server does not answer. */
+  ping(): Promise<void>;
+  /** Stops taking jobs and waits for the running ones; jobs can still be added. */
+  stop(): Promise<void>;
+  /** Stops and leaves. */
   close(): Promise<void>;
 }
 
 /** One queue for all kinds: each further one costs a short scan some 20 statements. */
 const NAME = 'assay';
 const LOCK_MS = 30_000;
+/** After an error of the connection. */
+const RETRY_MS = 1000;
 const MAX_ERRORS = 5;
 const ADD_AT_ONCE = 500;
 /** A finished job leaves no trace: the ledger knows, and its id must be free for the reconciler. */
 const FORGET = { removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } };
 
-const { Queue, Worker } = withBackend(createPostgresBackend);
-
-export async function openQueue(connection: QueueConnection): Promise<JobQueue> {
-  const { pool, giveBack } = borrow(connection.pool);
-  await migrate(pool);
-  const queue = new Queue(NAME, {
-    connection: pool,
+/** @throws AssayError `config` for a server that would lose jobs, `state-unusable` for one that does not answer */
+export async function openQueue(connection: QueueConnection, options: QueueOptions = {}): Promise<JobQueue> {
+  const { name: queueName = NAME, lockMs = LOCK_MS } = options;
+  const backend = await openBackend(connection);
+  const queue = new backend.Queue(queueName, {
+    connection: backend.connection,
     defaultJobOptions: { attempts: 1, ...FORGET },
     streams: { events: { maxLen: 100 } },
     skipMetasUpdate: true,
   });
   queue.on('error', ignore);
-  let worker: InstanceType<typeof Worker> | undefined;
+  let worker: BullWorker | undefined;
 
   return {
     async add(kind, jobs) {
@@ -64,15 +77,17 @@ export async function openQueue(connection: QueueConnection): Promise<JobQueue> 
       }
     },
     work(handlers, concurrency, onError) {
-      const created = new Worker(
-        NAME,
+      const created = new backend.Worker(
+        queueName,
         async ({ name, data }, _token, signal = new AbortController().signal) => {
           if (isJobKind(name)) await handle(handlers, name, data, signal);
         },
         {
-          connection: pool,
+          connection: backend.connection,
           concurrency,
-          lockDuration: LOCK_MS,
+          lockDuration: lockMs,
+          stalledInterval: lockMs,
+          runRetryDelay: RETRY_MS,
           // A worker that is killed again and again must not fail the job: the ledger counts the starts of objects.
           maxStalledCount: 1000,
           ...FORGET,
@@ -100,10 +115,14 @@ export async function openQueue(connection: QueueConnection): Promise<JobQueue> 
       await queue.obliterate({ force: true, count: 1000 });
       await queue.resume();
     },
+    ping: () => backend.ping(),
+    async stop() {
+      await worker?.close();
+    },
     async close() {
       await worker?.close();
       await queue.close();
-      giveBack();
+      await backend.close();
     },
   };
 }
@@ -117,58 +136,9 @@ async function handle<K extends JobKind>(
   await handlers[kind](parseJob(kind, data), signal);
 }
 
-interface Borrowed {
-  pool: PgPool;
-  /** Gives back what is still lent out. */
-  giveBack(): void;
-}
-
-/**
- * The ledger's pool outlives many queues, and BullMQ leaves things behind when it is closed: listeners on the pool, and
- * a client that it asked for shortly before, for which the pool's own end would wait for ever.
- */
-function borrow(pool: PgPoolLike): Borrowed {
-  const lent = new Set<PoolClient>();
-  let isClosed = false;
-  const borrowed = {
-    options: pool.options,
-    query: pool.query.bind(pool),
-    async connect() {
-      const client = await pool.connect();
-      const { release } = client;
-      client.release = (error) => {
-        lent.delete(client);
-        release(error);
-      };
-      lent.add(client);
-      if (isClosed) client.release(true);
-      return client;
-    },
-    end: async () => {},
-    on: () => borrowed,
-    removeAllListeners: () => borrowed,
-  };
-  return {
-    // The two type packages describe the same client with other overloads.
-    pool: borrowed as unknown as PgPool,
-    giveBack() {
-      isClosed = true;
-      for (const client of lent) client.release(true);
-    },
-  };
-}
-
-async function migrate(pool: PgPool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    const version = await assertSchemaCompatibility(client).catch((error: unknown) => {
-      if (error instanceof SchemaMigrationRequiredError) return 0;
-      throw error;
-    });
-    if (version < LATEST_SCHEMA_VERSION) await runMigrations(client);
-  } finally {
-    client.release();
-  }
+function openBackend(connection: QueueConnection): Promise<QueueBackend> {
+  if ('pool' in connection) return onPool(connection.pool);
+  return connection.url.startsWith('redis') ? onRedis(connection.url) : onPostgres(connection.url);
 }
 
 /** Errors of a call reach its caller; the event repeats them and must have a listener. */

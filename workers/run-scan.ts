@@ -3,13 +3,12 @@ import { availableParallelism } from 'node:os';
 import type { OwnDetector } from '../detectors/own-detector.ts';
 import type { AssayError } from '../src/errors.ts';
 import type { Ledger } from '../src/model/ledger.ts';
-import type { ProviderName, Target } from '../src/model/object.ts';
+import type { Target } from '../src/model/object.ts';
 import type { ScanConfig } from '../src/model/scan-config.ts';
 import type { ScanEvent } from '../src/model/scan-event.ts';
-import { openProvider } from '../src/providers/open-provider.ts';
-import type { Provider } from '../src/providers/provider.ts';
 import { createThrottles } from '../src/providers/throttle.ts';
 import { loadDetectorSet } from './detector-set.ts';
+import { openProviders } from './open-providers.ts';
 import { openScan } from './open-scan.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
@@ -24,7 +23,7 @@ export interface ScanRequest {
   targets: Target[];
   config: ScanConfig;
   /** The ledger, and beside it the database connection that the queue shares with it. */
-  ledger: Ledger & QueueConnection;
+  ledger: Ledger & Extract<QueueConnection, { pool: unknown }>;
   /** The user's detectors; the same as `threads` were started with. Absent: the catalogue alone. */
   ownDetectors?: readonly OwnDetector[];
   onEvent?: (event: ScanEvent) => void;
@@ -69,7 +68,7 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
   });
 
   const threads = request.threads ?? startThreads(config, undefined, ownDetectors);
-  const providers = new Map<ProviderName, Promise<Provider>>();
+  const providers = openProviders(threads.data.providerOptions);
   try {
     const [set, queue] = await Promise.all([loadDetectorSet(ownDetectors), openQueue(ledger)]);
     try {
@@ -87,14 +86,7 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
         emit,
         meter,
         kill: kill.signal,
-        provider(name) {
-          let provider = providers.get(name);
-          if (provider === undefined) {
-            provider = openProvider(name, threads.data.providerOptions);
-            providers.set(name, provider);
-          }
-          return provider;
-        },
+        provider: providers.get,
       };
       const errors = await new ScanRun(context, queue, signal).toTheEnd();
       meter.close();
@@ -107,7 +99,7 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
   } finally {
     clearTimeout(grace);
     await threads.close();
-    await Promise.allSettled([...providers.values()].map(async (provider) => (await provider).close()));
+    await providers.close();
   }
 }
 

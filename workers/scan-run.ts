@@ -1,6 +1,6 @@
 import { AssayError } from '../src/errors.ts';
-import type { BucketRef } from '../src/model/object.ts';
-import { collectPosture, STALE_EXPOSURE_MS } from './collect-posture.ts';
+import { collectPosture } from './collect-posture.ts';
+import { DuePostures } from './due-postures.ts';
 import { type JobKind, type JobOf, jobId, type ListJob, type PostureJob } from './jobs.ts';
 import { listTarget } from './list-target.ts';
 import type { JobQueue } from './queue.ts';
@@ -27,8 +27,7 @@ export class ScanRun {
   private readonly listingErrors = new Map<number, AssayError>();
   /** Targets to list when one of the running listings has ended. */
   private waitingListings: number[] = [];
-  /** Buckets by the index of the first target in them, with the time of the last attempt. */
-  private readonly postures = new Map<number, { bucket: BucketRef; triedAt: number }>();
+  private readonly postures: DuePostures;
   private readonly end = Promise.withResolvers<void>();
   private isReconciling = false;
   private mustReconcile = false;
@@ -37,12 +36,7 @@ export class ScanRun {
     this.context = context;
     this.queue = queue;
     this.signal = signal;
-    const seen = new Set<string>();
-    for (const [index, { bucket }] of context.targets.entries()) {
-      if (seen.has(bucket.uri)) continue;
-      seen.add(bucket.uri);
-      this.postures.set(index, { bucket, triedAt: 0 });
-    }
+    this.postures = new DuePostures(context.targets);
   }
 
   /** Answers the errors of listings that broke. Throws `cancelled`, or the error that made going on useless. */
@@ -107,8 +101,8 @@ export class ScanRun {
   }
 
   private async posture(targetIndex: number, signal: AbortSignal): Promise<void> {
-    const posture = this.postures.get(targetIndex);
-    if (posture !== undefined) await collectPosture(this.context, posture.bucket, signal);
+    const bucket = this.postures.bucket(targetIndex);
+    if (bucket !== null) await collectPosture(this.context, bucket, signal);
   }
 
   private targetJob(targetIndex: number): ListJob & PostureJob {
@@ -152,7 +146,7 @@ export class ScanRun {
     if (listings.length === 0 && this.listingErrors.size === 0) meter.listingComplete();
     const shardIds = await ledger.openShards(scan.id);
     const isRead = listings.length === 0 && shardIds.length === 0;
-    const postures = await this.duePostures(isRead);
+    const postures = this.postures.take(await ledger.exposures(scan.id), isRead);
     if (isRead && postures.length === 0) {
       if (!this.isPending('posture')) this.end.resolve();
       return;
@@ -179,21 +173,5 @@ export class ScanRun {
       if (!complete) open.push(index);
     }
     return open;
-  }
-
-  /** Buckets without facts, and once all is read those whose facts have aged. Each is tried once in that time. */
-  private async duePostures(isRead: boolean): Promise<number[]> {
-    const now = Date.now();
-    const exposures = await this.context.ledger.exposures(this.context.scan.id);
-    const collectedAt = new Map(exposures.map((exposure) => [exposure.bucket.uri, exposure.collectedAt]));
-    const due: number[] = [];
-    for (const [index, posture] of this.postures) {
-      const stored = collectedAt.get(posture.bucket.uri) ?? null;
-      const isStale = stored === null || (isRead && now - Date.parse(stored) > STALE_EXPOSURE_MS);
-      if (!isStale || now - posture.triedAt <= STALE_EXPOSURE_MS) continue;
-      posture.triedAt = now;
-      due.push(index);
-    }
-    return due;
   }
 }

@@ -25,8 +25,7 @@ export async function doctor(targetTexts: string[], options: DoctorOptions): Pro
   const { format } = options;
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
   const checks: DoctorCheck[] = [...(await versionChecks(config)), ...stateChecks(config)];
-  const queueUrl = 'queueUrl' in config && typeof config.queueUrl === 'string' ? config.queueUrl : null;
-  checks.push(...(await backendChecks(config.databaseUrl, queueUrl)));
+  checks.push(...(await backendChecks(config.databaseUrl, config.queueUrl)));
   const needsAws = targets.some(({ bucket }) => bucket.provider === 'aws-s3');
   checks.push(...(await accountChecks(config, needsAws)));
   // One after the other: a store that is slow to answer is not asked by all at once.

@@ -7,8 +7,11 @@ import { describeExposure } from './exposure-command.ts';
 import { printError } from './print-error.ts';
 import { describeReport } from './report-command.ts';
 import { addScanOptions, type ScanOptions } from './scan-options.ts';
+import { describeScans } from './scans-command.ts';
+import { describeSubmit } from './submit-command.ts';
 import { describeSuppress } from './suppress-command.ts';
 import { readVersion } from './version.ts';
+import { describeWorker } from './worker-command.ts';
 
 /** Runs one command line and answers its exit code. Commands are imported when they run, so that `--help` is fast. */
 export async function run(args: string[]): Promise<ExitCode> {
@@ -51,6 +54,9 @@ Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 i
     const { scan } = await import('./scan.ts');
     done(await scan(targets, options));
   });
+  describeWorker(program.command('worker'), done);
+  describeSubmit(program.command('submit'), done);
+  describeScans(program.command('scans'), done);
   describeReport(program.command('report'), done);
   describeSuppress(program.command('suppress'), done);
   describeDetectors(program.command('detectors'), done);

@@ -27,6 +27,12 @@ import { writeOutputs } from './write-outputs.ts';
 export async function scan(targetTexts: string[], options: ScanOptions): Promise<ExitCode> {
   const cwd = process.cwd();
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
+  if (config.queueUrl !== null) {
+    throw new AssayError(
+      'config',
+      'scan: ASSAY_QUEUE_URL names a fleet; use `assay submit`, or unset it to scan here alone',
+    );
+  }
   const outputs = planOutputs(options.format ?? [], options.output ?? [], FORMAT_NAMES);
   const targets = parseTargets(targetTexts, cwd);
   checkWritable(outputs);
@@ -154,7 +160,8 @@ function openLive(
   };
 }
 
-function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<typeof runScan>[0]['config'] {
+/** What a scan is made of. */
+export function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<typeof runScan>[0]['config'] {
   const { threads, limits, maxLocations, include, exclude, resume, rescan, hash, s3 } = config;
   return {
     version: readVersion(),

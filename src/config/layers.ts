@@ -31,9 +31,6 @@ export function readFile(file: string): unknown {
   }
 }
 
-/** Set for another version of this program: ignoring it would scan in another place than was meant. */
-const FLEET = new Set(['ASSAY_QUEUE_URL']);
-
 /**
  * Only names that are keys are read: others may belong to someone else (Kubernetes sets `ASSAY_SERVICE_HOST` for a
  * service called assay). One that is nearly a key is a slip.
@@ -45,7 +42,6 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     if (!name.startsWith('ASSAY_') || given === undefined || given === '') continue;
     const key = names.get(name);
     if (key === undefined) {
-      if (FLEET.has(name)) problems.push(`${name}: this version has no fleet; it scans in one process`);
       const meant = closest(name, [...names.keys()]);
       if (meant !== null) problems.push(`${name} is not a setting; did you mean ${meant}?`);
       continue;

@@ -11,6 +11,8 @@ export interface Config {
   readonly home: string;
   /** PostgreSQL server of the ledger; null: embedded in `home`. */
   readonly databaseUrl: string | null;
+  /** Queue of a fleet on a Redis, Valkey or PostgreSQL server; null: in the ledger's database, for one process. */
+  readonly queueUrl: string | null;
   /** Where the fingerprint key comes from; null: generated in `home`. */
   readonly fingerprintKey: { readonly base64: string } | { readonly file: string } | null;
   readonly threads: number;
@@ -85,6 +87,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
   return {
     home: resolve(cwd, settled.home ?? defaultHome(env)),
     databaseUrl: settled.databaseUrl ?? null,
+    queueUrl: queueUrl(settled),
     fingerprintKey: keySource(layers, cwd),
     threads: settled.threads,
     limits: { ...DEFAULTS.limits, ...limits },
@@ -112,6 +115,14 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     },
     file,
   };
+}
+
+/** The ledger of a fleet must be one that all its machines reach. */
+function queueUrl({ queueUrl, databaseUrl }: Settings): string | null {
+  if (queueUrl !== undefined && databaseUrl === undefined) {
+    throw new AssayError('config', 'configuration: ASSAY_QUEUE_URL needs ASSAY_DATABASE_URL, the ledger of the fleet');
+  }
+  return queueUrl ?? null;
 }
 
 /** The last layer that names a key decides, whether it gives the key itself or a file. */

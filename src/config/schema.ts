@@ -49,6 +49,9 @@ function oneOf<const T extends readonly [string, ...string[]]>(...words: T): z.Z
 export const SCHEMA = z.strictObject({
   home: text.optional(),
   databaseUrl: text.refine((given) => /^postgres(ql)?:\/\//.test(given), 'must be a postgres:// URL').optional(),
+  queueUrl: text
+    .refine((given) => /^(rediss?|postgres(ql)?):\/\//.test(given), 'must be a redis://, rediss:// or postgres:// URL')
+    .optional(),
   fingerprintKey: text.optional(),
   fingerprintKeyFile: text.optional(),
   threads: whole(0).optional(),

@@ -13,6 +13,7 @@ export interface Ledger {
   /** The newest scan with this signature that has not ended, or null. */
   findUnfinishedScan(signature: string): Promise<string | null>;
   getScan(scanId: string): Promise<ScanRow | null>;
+  /** Ends a scan that is running; one that has ended stays as it is. */
   finishScan(scanId: string, state: 'done' | 'failed' | 'cancelled', finishedAt: string): Promise<void>;
   /** The compiled detector set by digest, so that every thread and worker uses the same. Idempotent. */
   saveDetectorSet(digest: string, source: unknown): Promise<void>;

@@ -28,6 +28,8 @@ export interface OpenLedger extends Ledger {
   db: Kysely<Database>;
   /** The source kept by `saveDetectorSet`, or null. */
   loadDetectorSet(digest: string): Promise<unknown>;
+  /** Scans that have not ended, the oldest first. */
+  runningScans(): Promise<string[]>;
   /**
    * Forgets scans that ended before this time (RFC 3339), except the newest of each target: the next scan of it may
    * reuse what that one has read. Answers how many. Scans that have not ended are never forgotten.
@@ -75,6 +77,7 @@ function ledgerOn(pool: PgPoolLike, close: () => Promise<void>): OpenLedger {
     finishScan: (scanId, state, finishedAt) => scans.finish(scanId, state, finishedAt),
     saveDetectorSet: (digest, source) => scans.saveDetectorSet(digest, source),
     loadDetectorSet: (digest) => scans.loadDetectorSet(digest),
+    runningScans: () => scans.running(),
     listing: (scanId, targetIndex) => listings.state(scanId, targetIndex),
     saveListing: (scanId, targetIndex, page) => listings.save(scanId, targetIndex, page),
     openShards: (scanId) => listings.openShards(scanId),
@@ -104,6 +107,8 @@ function openServer(databaseUrl: string): { pool: PgPoolLike; close(): Promise<v
     keepAlive: true,
     options: `-c search_path=${SEARCH_PATH.replaceAll(' ', '')}`,
   });
+  // A client that is lent out and not asking just then would otherwise end the process with its connection.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {}); // an idle connection was lost; the next query opens another or says why not
   let closing: Promise<void> | null = null;
   return {

@@ -3,6 +3,24 @@ import type { Db } from './database.ts';
 /** Shorter ones would be typed by accident. */
 const MIN_PREFIX = 4;
 
+export interface ListedScan {
+  id: string;
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  startedAt: string;
+  finishedAt: string | null;
+}
+
+/** The newest scans, the newest first. */
+export async function listScans(db: Db, limit: number): Promise<ListedScan[]> {
+  const rows = await db
+    .selectFrom('assay.scans')
+    .select(['id', 'state', 'started_at', 'finished_at'])
+    .orderBy('no', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ id: row.id, state: row.state, startedAt: row.started_at, finishedAt: row.finished_at }));
+}
+
 /** Ids of the scans that `given` may mean: `latest`, a whole id, or its first characters; the newest first, at most two. */
 export async function findScanIds(db: Db, given: string): Promise<string[]> {
   const query = db.selectFrom('assay.scans').select('id').orderBy('no', 'desc').limit(2);

@@ -102,7 +102,19 @@ export class Scans {
       .updateTable('assay.scans')
       .set({ state, finished_at: finishedAt })
       .where('id', '=', scanId)
+      .where('state', '=', 'running')
       .execute();
+  }
+
+  /** Scans that have not ended, the oldest first. */
+  async running(): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('assay.scans')
+      .select('id')
+      .where('state', '=', 'running')
+      .orderBy('no')
+      .execute();
+    return rows.map(({ id }) => id);
   }
 
   /** The number other tables know a scan by. Throws when there is no such scan. */

@@ -78,6 +78,7 @@ test('every key can come from the environment under one name of its own', () => 
   const given: Record<string, string> = {
     home: '/srv/state',
     databaseUrl: 'postgres://127.0.0.1/x',
+    queueUrl: 'redis://127.0.0.1',
     fingerprintKey: 'AAAA',
     resume: 'never',
     rescan: 'true',
@@ -95,8 +96,14 @@ test('every key can come from the environment under one name of its own', () => 
   const defaults = load();
   for (const key of KEYS) {
     const fallback = key.startsWith('s3.') ? 'http://127.0.0.1:9000' : /clude$/.test(key) ? 'a/**,b' : '41';
-    const config = load({ env: { HOME: '/home/someone', [environmentName(key)]: given[key] ?? fallback } });
-    assert.notDeepEqual(config, defaults, `${environmentName(key)} changed nothing`);
+    const beside: Record<string, string> = key === 'queueUrl' ? { ASSAY_DATABASE_URL: 'postgres://127.0.0.1/x' } : {};
+    const env = { HOME: '/home/someone', ...beside };
+    const config = load({ env: { ...env, [environmentName(key)]: given[key] ?? fallback } });
+    assert.notDeepEqual(
+      config,
+      key === 'queueUrl' ? load({ env }) : defaults,
+      `${environmentName(key)} changed nothing`,
+    );
   }
 });
 
@@ -136,11 +143,17 @@ test('variables that Kubernetes sets for a service called assay are not ours', (
   );
 });
 
-test('the address of a fleet is refused, not ignored', () => {
+test('a shared queue needs a ledger that is shared too', () => {
   assert.match(
     problemsOf(() => load({ env: { ASSAY_QUEUE_URL: 'redis://127.0.0.1' } })),
-    /ASSAY_QUEUE_URL/,
+    /ASSAY_QUEUE_URL needs ASSAY_DATABASE_URL/,
   );
+  assert.match(
+    problemsOf(() => load({ env: { ASSAY_QUEUE_URL: 'amqp://127.0.0.1' } })),
+    /ASSAY_QUEUE_URL must be/,
+  );
+  const env = { ASSAY_QUEUE_URL: 'rediss://127.0.0.1', ASSAY_DATABASE_URL: 'postgres://127.0.0.1/x' };
+  assert.equal(load({ env }).queueUrl, 'rediss://127.0.0.1');
 });
 
 test('a file that is missing, is no YAML, or holds no keys is a configuration error', () => {

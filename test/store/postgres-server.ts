@@ -10,6 +10,8 @@ import { findExecutable, freePort, ServerMissing } from '../servers/server-proce
 export interface PostgresServer {
   /** Address of a fresh database. */
   createDatabase(): Promise<string>;
+  /** Ends it at once, as a crash does, and starts it again. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   await finish(spawn(initdb, ['-D', data, '-U', 'assay', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options));
   const port = await freePort();
   const settings = ['-h', '127.0.0.1', '-p', `${port}`, '-k', '', '-F'];
-  const server = spawn(postgres, ['-D', data, ...settings], { ...options, stdio: 'ignore' });
+  const launch = (): ChildProcess => spawn(postgres, ['-D', data, ...settings], { ...options, stdio: 'ignore' });
+  let server = launch();
   const kill = () => server.kill('SIGKILL');
   process.once('exit', kill);
   const base = `postgres://assay@127.0.0.1:${port}`;
@@ -37,6 +40,13 @@ export async function startPostgres(): Promise<PostgresServer> {
       const name = `ledger_${++databases}`;
       await query(`${base}/postgres`, `CREATE DATABASE ${name}`);
       return `${base}/${name}`;
+    },
+    async restart() {
+      const exit = once(server, 'exit');
+      server.kill('SIGQUIT'); // immediate shutdown: no connection is told, the log is replayed
+      await exit;
+      server = launch();
+      await ready(`${base}/postgres`, server);
     },
     async stop() {
       process.off('exit', kill);

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expand } from '../../detectors/sample.ts';
+import { type OpenLedger, openLedger } from '../../src/store/ledger.ts';
+import { runCli } from '../cli/run-cli.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./fixtures/fleet-worker-child.ts', import.meta.url));
+
+export interface WorkerProcess {
+  child: ChildProcess;
+  /** What it has told so far. */
+  told(): string;
+  exit: Promise<number | null>;
+}
+
+/** Files of some 70 KB, each with a secret of its own and a column of addresses. */
+export function writeData(folder: string, from: number, count: number): void {
+  mkdirSync(folder, { recursive: true });
+  for (let index = from; index < from + count; index++) {
+    const rows = Array.from({ length: 700 }, (_unused, row) => ({
+      id: row,
+      contact: `user${index}x${row}@mail-${index}.org`,
+      text: 'nothing to be seen in this one',
+    }));
+    const secret = expand("'hf_' alpha:34", index);
+    writeFileSync(join(folder, `f${index}.jsonl`), [...rows, { secret }].map((row) => JSON.stringify(row)).join('\n'));
+  }
+}
+
+export class Fleet {
+  readonly env: Record<string, string>;
+  private readonly workers: WorkerProcess[] = [];
+  private ledger: OpenLedger | null = null;
+
+  constructor(env: Record<string, string>) {
+    this.env = env;
+  }
+
+  /** `assay worker` itself, or with short times. */
+  start(kind: 'plain' | 'quick', env: Record<string, string> = {}, ...options: string[]): WorkerProcess {
+    const args = kind === 'plain' ? [MAIN, 'worker', ...options] : [CHILD];
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ASSAY_THREADS: '1', ASSAY_VERBOSE: 'true', ...this.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let told = '';
+    child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    const exit = once(child, 'exit').then(([code]) => code as number | null);
+    const worker = { child, told: () => told, exit };
+    this.workers.push(worker);
+    return worker;
+  }
+
+  async submit(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await runCli(['submit', ...args], { env: this.env });
+    if (code !== 0) throw new Error(`submit: ${code} ${stderr}`);
+    return stdout.trim();
+  }
+
+  /** Resolves when some of the objects have an outcome and not all of them. */
+  async isInMiddle(scanId: string): Promise<void> {
+    this.ledger ??= await openLedger({ databaseUrl: this.env.ASSAY_DATABASE_URL ?? '' });
+    const { ledger } = this;
+    await until(async () => {
+      const { done, listed, listingComplete } = await ledger.counters(scanId);
+      if (listingComplete) assert.ok(done.objects < listed.objects, 'it was to be disturbed in the middle');
+      return done.objects > 0;
+    });
+  }
+
+  async report(scanId: string): Promise<Findings> {
+    const { stdout, stderr } = await runCli(['report', scanId, '-f', 'json', '--wait', '--quiet'], { env: this.env });
+    if (stdout === '') throw new Error(`report: ${stderr}`);
+    return findingsOf(stdout);
+  }
+
+  /** Ends every worker at once. */
+  async kill(): Promise<void> {
+    await this.ledger?.close();
+    for (const { child, exit } of this.workers.splice(0)) {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await exit;
+    }
+  }
+}
+
+export interface Findings {
+  state: string;
+  coverage: unknown;
+  findings: unknown[];
+}
+
+/** What a report says that does not depend on when and by whom the scan was made. */
+export function findingsOf(report: string): Findings {
+  const { scan, coverage, findings } = JSON.parse(report);
+  return { state: scan.state, coverage, findings };
+}
+
+/** Asks until `isSo`. */
+export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await isSo())) await sleep(25);
+}
