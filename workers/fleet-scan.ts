@@ -19,6 +19,8 @@ export class FleetScan {
   private readonly lastPostures: DuePostures;
   /** Shards being scanned here; a queue that was emptied gives them out again. */
   private readonly here = new Set<string>();
+  /** Targets whose listing has come to its end or broken: it stays so. */
+  private readonly listed = new Set<number>();
 
   constructor(context: ScanContext, queue: JobQueue) {
     this.context = context;
@@ -30,6 +32,7 @@ export class FleetScan {
   async list(targetIndex: number, signal: AbortSignal): Promise<void> {
     const { error } = await this.context.ledger.listing(this.context.scan.id, targetIndex);
     if (error === null) await listTarget(this.context, targetIndex, (ids) => this.addShards(ids), signal);
+    await this.addListings();
   }
 
   async shard(shardId: string, signal: AbortSignal): Promise<void> {
@@ -50,9 +53,9 @@ export class FleetScan {
   /** Adds what the ledger holds open; what is in the queue already stays as it is. True: nothing is left to do. */
   async reconcile(signal: AbortSignal): Promise<boolean> {
     const { ledger, scan } = this.context;
-    const listings = await this.openListings();
+    const listings = await this.addListings();
     const shardIds = await ledger.openShards(scan.id);
-    const isRead = listings.length === 0 && shardIds.length === 0;
+    const isRead = listings === 0 && shardIds.length === 0;
     const exposures = await ledger.exposures(scan.id);
     if (isRead) {
       // Here and now: whether a job was lost, or another worker has tried in vain, is not in the ledger.
@@ -60,7 +63,6 @@ export class FleetScan {
       return true;
     }
     const postures = this.postures.take(exposures, false);
-    await this.queue.add('list', listings.slice(0, LISTINGS_AT_ONCE).map(this.targetJob));
     await this.addShards(shardIds.slice(0, SHARDS_AT_ONCE));
     await this.queue.add('posture', postures.map(this.targetJob));
     return false;
@@ -76,14 +78,18 @@ export class FleetScan {
     await ledger.finishScan(scan.id, isLost ? 'failed' : 'done', new Date().toISOString());
   }
 
-  /** Targets whose listing has neither come to its end nor broken. */
-  private async openListings(): Promise<number[]> {
+  /** Adds the first listings that are open, and answers how many that are. */
+  private async addListings(): Promise<number> {
     const open: number[] = [];
     for (const index of this.context.targets.keys()) {
+      if (this.listed.has(index)) continue;
       const { complete, error } = await this.context.ledger.listing(this.context.scan.id, index);
-      if (!complete && error === null) open.push(index);
+      if (complete || error !== null) this.listed.add(index);
+      else open.push(index);
+      if (open.length === LISTINGS_AT_ONCE) break;
     }
-    return open;
+    await this.queue.add('list', open.map(this.targetJob));
+    return open.length;
   }
 
   private readonly targetJob = (targetIndex: number): ListJob & PostureJob => {

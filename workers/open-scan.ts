@@ -16,8 +16,9 @@ export async function openScan(
   targets: Target[],
   config: ScanConfig,
   set: DetectorSet,
+  isShared = false,
 ): Promise<OpenedScan> {
-  const scan = describeScan(targets, config, set.digest);
+  const scan = describeScan(targets, config, set.digest, isShared);
   const earlier = await findEarlier(ledger, config.resume, scan.signature);
   if (earlier !== null) return { ...earlier, resumed: true };
   await ledger.saveDetectorSet(set.digest, describeSet(set));
@@ -25,13 +26,16 @@ export async function openScan(
   return { ...scan, resumed: false };
 }
 
-export function describeScan(targets: Target[], config: ScanConfig, detectorSet: string): NewScan {
+/** `isShared`: for the workers of a fleet. The two kinds have other signatures, so that neither continues the other. */
+export function describeScan(targets: Target[], config: ScanConfig, detectorSet: string, isShared = false): NewScan {
   const { version, limits, maxLocations, include, exclude, rescan, hash, fingerprintKeyId, providerOptions } = config;
   const stored = { version, limits, maxLocations, include, exclude, rescan, hash, providerOptions };
   const places = targets.map(({ bucket, prefix, glob }) => ({ bucket, prefix, glob: glob ?? null }));
   return {
     id: randomUUID(),
-    signature: sha256(canonicalJson({ places, config: stored, detectorSet, fingerprintKeyId })),
+    signature: sha256(
+      canonicalJson({ places, config: stored, detectorSet, fingerprintKeyId, ...(isShared ? { isShared } : {}) }),
+    ),
     detectorSet,
     // Decoders change with the program, so an answer of another version is not taken for one of this.
     limitsDigest: sha256(canonicalJson({ version, limits, maxLocations, ...storeOf(targets, config) })),
@@ -40,6 +44,7 @@ export function describeScan(targets: Target[], config: ScanConfig, detectorSet:
     config: stored,
     startedAt: new Date().toISOString(),
     version,
+    isShared,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   assertSchemaCompatibility,
+  type ConnectionOptions,
   createPostgresBackend,
   LATEST_SCHEMA_VERSION,
   type PgPool,
@@ -10,17 +11,18 @@ import {
 import pg, { type PoolClient } from 'pg';
 import { AssayError } from '../src/errors.ts';
 import { type PgPoolLike, SEARCH_PATH } from '../src/store/embedded.ts';
+import { MAX_SCANS_AT_ONCE } from './fleet.ts';
 import type { QueueBackend } from './queue.ts';
 
-/** Beside the jobs that are added and taken, each of a worker's jobs renews its lock. */
-const CONNECTIONS = 8;
+/** Each scan that is worked on listens on one of its own; the others add and take jobs and renew locks. */
+const CONNECTIONS = MAX_SCANS_AT_ONCE + 8;
 const CONNECT_MS = 10_000;
 
 /** The queue in the ledger's own database. */
 export async function onPool(given: PgPoolLike): Promise<QueueBackend> {
   const { pool, giveBack } = borrow(given);
   await migrate(pool);
-  return { ...classesOn(pool), ping: () => ask(pool), close: async () => giveBack() };
+  return { ...CLASSES, lend: () => lendOf(given), ping: () => ask(pool), close: async () => giveBack() };
 }
 
 /** The queue on a server that a fleet shares. Throws `AssayError` `state-unusable`. */
@@ -35,9 +37,9 @@ export async function onPostgres(url: string): Promise<QueueBackend> {
   // A lost connection is met again by the next statement; without listeners it would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {});
-  const { pool: lent, giveBack } = borrow(pool);
+  const { pool: own, giveBack } = borrow(pool);
   try {
-    await migrate(lent);
+    await migrate(own);
   } catch (cause) {
     await pool.end();
     throw new AssayError('state-unusable', 'The queue of ASSAY_QUEUE_URL cannot be used: no such PostgreSQL server.', {
@@ -45,8 +47,9 @@ export async function onPostgres(url: string): Promise<QueueBackend> {
     });
   }
   return {
-    ...classesOn(lent),
-    ping: () => ask(lent),
+    ...CLASSES,
+    lend: () => lendOf(pool),
+    ping: () => ask(own),
     async close() {
       giveBack();
       await pool.end();
@@ -54,10 +57,12 @@ export async function onPostgres(url: string): Promise<QueueBackend> {
   };
 }
 
-function classesOn(pool: PgPool): Pick<QueueBackend, 'Queue' | 'Worker' | 'connection'> {
-  const { Queue, Worker } = withBackend(createPostgresBackend);
-  // Its classes differ from those of Redis in the type of the connection alone.
-  return { Queue, Worker, connection: pool } as unknown as Pick<QueueBackend, 'Queue' | 'Worker' | 'connection'>;
+/** They differ from those of Redis in the type of the connection alone. */
+const CLASSES = withBackend(createPostgresBackend) as unknown as Pick<QueueBackend, 'Queue' | 'Worker'>;
+
+function lendOf(pool: PgPoolLike): ReturnType<QueueBackend['lend']> {
+  const { pool: lent, giveBack } = borrow(pool);
+  return { connection: lent as unknown as ConnectionOptions, giveBack };
 }
 
 async function ask(pool: PgPool): Promise<void> {

@@ -24,7 +24,7 @@ export async function onRedis(url: string): Promise<QueueBackend> {
   return {
     Queue,
     Worker,
-    connection: client,
+    lend: () => ({ connection: client, giveBack: () => {} }),
     async ping() {
       if (client.status !== 'ready') throw new Error('redis: not connected');
       await client.send('PING');

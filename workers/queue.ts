@@ -18,7 +18,8 @@ export interface QueueOptions {
 export interface QueueBackend {
   Queue: typeof BullQueue;
   Worker: typeof BullWorker;
-  connection: ConnectionOptions;
+  /** For one queue and its worker; `giveBack` ends what they have left behind. */
+  lend(): { connection: ConnectionOptions; giveBack(): void };
   /** Throws when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -30,17 +31,26 @@ export interface JobQueue {
   /** Adds jobs; one that is waiting or running already is not added again. */
   add<K extends JobKind>(kind: K, jobs: JobOf<K>[]): Promise<void>;
   /**
-   * Starts to take jobs, the oldest first. A job is acknowledged when its handler has returned; its signal aborts when
+   * Starts to take jobs, listings and exposure first, then the oldest. A job is acknowledged when its handler has returned; its signal aborts when
    * its lock is lost. `onError`: a handler has thrown, or the queue cannot be used.
    */
   work(handlers: JobHandlers, concurrency: number, onError: (error: unknown) => void): void;
   /** Drops every job, also those a killed process had taken. Only for a queue that no other process uses. */
   clear(): Promise<void>;
-  /** Throws when the server does not answer. */
-  ping(): Promise<void>;
+  /** Drops every job and all that the server keeps for the queue: nobody needs it any more. */
+  drop(): Promise<void>;
   /** Stops taking jobs and waits for the running ones; jobs can still be added. */
   stop(): Promise<void>;
   /** Stops and leaves. */
+  close(): Promise<void>;
+}
+
+/** The queues on one server, over connections that they share. */
+export interface QueueServer {
+  open(options: QueueOptions): JobQueue;
+  /** Throws when the server does not answer. */
+  ping(): Promise<void>;
+  /** Queues are closed before. */
   close(): Promise<void>;
 }
 
@@ -55,11 +65,32 @@ const ADD_AT_ONCE = 500;
 const FORGET = { removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } };
 
 /** @throws AssayError `config` for a server that would lose jobs, `state-unusable` for one that does not answer */
+export async function connectQueues(url: string): Promise<QueueServer> {
+  const backend = await openBackend({ url });
+  return {
+    open: (options) => queueOn(backend, options),
+    ping: () => backend.ping(),
+    close: () => backend.close(),
+  };
+}
+
+/** One queue with a connection of its own. @throws as `connectQueues` */
 export async function openQueue(connection: QueueConnection, options: QueueOptions = {}): Promise<JobQueue> {
-  const { name: queueName = NAME, lockMs = LOCK_MS } = options;
   const backend = await openBackend(connection);
+  const queue = queueOn(backend, options);
+  return {
+    ...queue,
+    async close() {
+      await queue.close();
+      await backend.close();
+    },
+  };
+}
+
+function queueOn(backend: QueueBackend, { name: queueName = NAME, lockMs = LOCK_MS }: QueueOptions): JobQueue {
+  const { connection, giveBack } = backend.lend();
   const queue = new backend.Queue(queueName, {
-    connection: backend.connection,
+    connection,
     defaultJobOptions: { attempts: 1, ...FORGET },
     streams: { events: { maxLen: 100 } },
     skipMetasUpdate: true,
@@ -72,7 +103,12 @@ export async function openQueue(connection: QueueConnection, options: QueueOptio
       for (let at = 0; at < jobs.length; at += ADD_AT_ONCE) {
         const batch = jobs.slice(at, at + ADD_AT_ONCE);
         await queue.addBulk(
-          batch.map((job) => ({ name: kind, data: parseJob(kind, job), opts: { jobId: jobId(kind, job) } })),
+          // What makes work for others goes before what waits.
+          batch.map((job) => ({
+            name: kind,
+            data: parseJob(kind, job),
+            opts: { jobId: jobId(kind, job), lifo: kind !== 'shard' },
+          })),
         );
       }
     },
@@ -83,7 +119,7 @@ export async function openQueue(connection: QueueConnection, options: QueueOptio
           if (isJobKind(name)) await handle(handlers, name, data, signal);
         },
         {
-          connection: backend.connection,
+          connection,
           concurrency,
           lockDuration: lockMs,
           stalledInterval: lockMs,
@@ -115,14 +151,16 @@ export async function openQueue(connection: QueueConnection, options: QueueOptio
       await queue.obliterate({ force: true, count: 1000 });
       await queue.resume();
     },
-    ping: () => backend.ping(),
+    async drop() {
+      await queue.obliterate({ force: true, count: 1000 });
+    },
     async stop() {
       await worker?.close();
     },
     async close() {
       await worker?.close();
       await queue.close();
-      await backend.close();
+      giveBack();
     },
   };
 }

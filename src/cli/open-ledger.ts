@@ -1,36 +1,52 @@
-import { type FleetIdentity, fleetQueueName } from '../../workers/fleet.ts';
 import { openState } from '../../workers/open-state.ts';
-import { type JobQueue, openQueue } from '../../workers/queue.ts';
+import { connectQueues, type QueueServer } from '../../workers/queue.ts';
 import type { Config } from '../config/load-config.ts';
 import { AssayError } from '../errors.ts';
 import { type OpenLedger, openLedger as openStored } from '../store/ledger.ts';
+import { patientLedger } from '../store/patient-ledger.ts';
 import { openServer } from './open-server.ts';
+
+/** How long a call to the ledger is repeated while its server is away. */
+const PATIENCE_MS = 5 * 60_000;
 
 /** The ledger that the configuration names, held by this scan alone until `close`. Throws as the ledger does. */
 export function openLedger({ databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>): Promise<OpenLedger> {
   return databaseUrl === null ? openState(home) : openServer(databaseUrl);
 }
 
+export interface Fleet {
+  /** Calls are made again while its server is away. */
+  ledger: OpenLedger;
+  queues: QueueServer;
+  close(): Promise<void>;
+}
+
 /**
- * The ledger and the queue that the machines of a fleet share. Throws `AssayError` `config` when they are not configured.
+ * The ledger and the queues that the machines of a fleet share; `signal` ends the patience with a server that is away.
+ * Throws `AssayError` `config` when they are not configured, and as `connectQueues`.
  */
 export async function openFleet(
   command: string,
   { databaseUrl, queueUrl }: Pick<Config, 'databaseUrl' | 'queueUrl'>,
-  identity: FleetIdentity,
-  lockMs?: number,
-): Promise<{ ledger: OpenLedger; queue: JobQueue }> {
+  signal: AbortSignal,
+): Promise<Fleet> {
   if (databaseUrl === null || queueUrl === null) {
     throw new AssayError(
       'config',
       `${command}: a fleet needs ASSAY_DATABASE_URL and ASSAY_QUEUE_URL; \`assay scan\` does not`,
     );
   }
-  const name = await fleetQueueName(identity);
   const ledger = await openStored({ databaseUrl });
   try {
-    const queue = await openQueue({ url: queueUrl }, { name, ...(lockMs === undefined ? {} : { lockMs }) });
-    return { ledger, queue };
+    const queues = await connectQueues(queueUrl);
+    return {
+      ledger: patientLedger(ledger, { patienceMs: PATIENCE_MS, signal }),
+      queues,
+      async close() {
+        await queues.close();
+        await ledger.close();
+      },
+    };
   } catch (error) {
     await ledger.close();
     throw error;

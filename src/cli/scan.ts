@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { infoOf, loadDetectorSet } from '../../workers/detector-set.ts';
-import { runScan, startThreads } from '../../workers/run-scan.ts';
+import type { runScan } from '../../workers/run-scan.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { type Config, loadConfig } from '../config/load-config.ts';
 import { AssayError, type ExitCode, isAssayError } from '../errors.ts';
@@ -14,11 +14,11 @@ import { FORMAT_NAMES } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
 import { type Log, openLog } from './log.ts';
 import { loadBaseline, makeReport } from './make-report.ts';
-import { openLedger } from './open-ledger.ts';
 import { checkWritable, type Output, planOutputs } from './outputs.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
 import { showProgress } from './progress.ts';
 import { type ScanOptions, settingsOf } from './scan-options.ts';
+import { openAlone, openOnFleet } from './scan-runner.ts';
 import { withStandardInput } from './standard-input.ts';
 import { readVersion } from './version.ts';
 import { writeOutputs } from './write-outputs.ts';
@@ -27,12 +27,6 @@ import { writeOutputs } from './write-outputs.ts';
 export async function scan(targetTexts: string[], options: ScanOptions): Promise<ExitCode> {
   const cwd = process.cwd();
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
-  if (config.queueUrl !== null) {
-    throw new AssayError(
-      'config',
-      'scan: ASSAY_QUEUE_URL names a fleet; use `assay submit`, or unset it to scan here alone',
-    );
-  }
   const outputs = planOutputs(options.format ?? [], options.output ?? [], FORMAT_NAMES);
   const targets = parseTargets(targetTexts, cwd);
   checkWritable(outputs);
@@ -40,21 +34,21 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   const baseline = loadBaseline(options.baseline, key);
   const log = await openLog(config);
   const ownDetectors = await loadOwnDetectors(config.detectors, cwd);
-  const threads = startThreads(scanConfig(config, key), undefined, ownDetectors);
-  const ledger = await openLedger(config).catch(async (error) => {
-    await threads.close();
-    throw error;
-  });
+  const ofScan = scanConfig(config, key);
+  // Workers do not see what comes on standard input.
+  const isShared = config.queueUrl !== null && !targets.some(isStandardInput);
+  const runner = isShared
+    ? await openOnFleet(config, ofScan, ownDetectors, log)
+    : await openAlone(config, ofScan, ownDetectors);
+  const { ledger } = runner;
   try {
     const { detectors } = await loadDetectorSet(ownDetectors);
     const infos = new Map(detectors.map((detector) => [detector.id, infoOf(detector)]));
     const live = openLive(outputs, config, infos, targetTexts, key);
     const { scanId } = await watch(config, log, live.event, (onEvent, signal) =>
-      withStandardInput(targets, signal, (targets) =>
-        runScan({ targets, config: scanConfig(config, key), ledger, threads, ownDetectors, onEvent, signal }),
-      ),
+      withStandardInput(targets, signal, (targets) => runner.run(targets, onEvent, signal)),
     ).catch((error: unknown) => {
-      throw isAssayError(error) && error.code === 'cancelled' ? interrupted(targets, error) : error;
+      throw isAssayError(error) && error.code === 'cancelled' ? interrupted(targets, isShared, error) : error;
     });
     const { report, exitCode } = await makeReport({ ledger, scanId, config, key, infos, detectors, baseline });
     live.finish(report);
@@ -66,8 +60,7 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
     if (config.keepScansDays > 0) await ledger.pruneScans(daysAgo(config.keepScansDays));
     return exitCode;
   } finally {
-    await threads.close();
-    await ledger.close();
+    await runner.close();
   }
 }
 
@@ -75,10 +68,12 @@ function daysAgo(days: number): string {
   return new Date(Date.now() - days * 24 * 60 * 60_000).toISOString();
 }
 
-function interrupted(targets: Target[], cause: AssayError): AssayError {
+function interrupted(targets: Target[], isShared: boolean, cause: AssayError): AssayError {
   const next = targets.some(isStandardInput)
     ? 'what came on standard input has to be given again'
-    : 'the same command continues where it stopped';
+    : isShared
+      ? 'workers of the fleet go on with it; the same command waits for it again, `assay scans cancel` ends it'
+      : 'the same command continues where it stopped';
   return new AssayError('cancelled', `scan: interrupted; ${next}`, { cause });
 }
 

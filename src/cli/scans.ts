@@ -1,3 +1,5 @@
+import { dropScan } from '../../workers/fleet.ts';
+import { connectQueues } from '../../workers/queue.ts';
 import { type Config, loadConfig } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
 import type { ScanRow } from '../model/ledger.ts';
@@ -50,14 +52,27 @@ export async function showScan(given: string, { config, format }: ScansOptions):
 
 /** `assay scans cancel`. Throws `AssayError` `usage` for a scan that has ended. */
 export async function cancelScan(given: string, { config }: ScansOptions): Promise<ExitCode> {
-  await withLedger(config, async (ledger) => {
+  await withLedger(config, async (ledger, { queueUrl }) => {
     const { id, state } = await findScan(ledger, 'cancel', given);
     if (state === 'running') await ledger.finishScan(id, 'cancelled', new Date().toISOString());
     const now = (await ledger.getScan(id))?.state;
-    if (state === 'running' && now === 'cancelled') process.stdout.write(`cancelled ${id}\n`);
-    else throw new AssayError('usage', `scans cancel ${given}: this scan has ended (${now ?? state})`);
+    if (state !== 'running' || now !== 'cancelled') {
+      throw new AssayError('usage', `scans cancel ${given}: this scan has ended (${now ?? state})`);
+    }
+    // Workers do it too when they leave the scan; without any, nobody else would.
+    if (queueUrl !== null) await dropJobs(queueUrl, id).catch(() => {});
+    process.stdout.write(`cancelled ${id}\n`);
   });
   return EXIT.ok;
+}
+
+async function dropJobs(queueUrl: string, scanId: string): Promise<void> {
+  const queues = await connectQueues(queueUrl);
+  try {
+    await dropScan(queues, scanId);
+  } finally {
+    await queues.close();
+  }
 }
 
 type Progress = Awaited<ReturnType<typeof progressOf>>;
@@ -80,11 +95,14 @@ async function findScan(ledger: OpenLedger, command: string, given: string): Pro
   throw new AssayError('usage', `scans ${command} ${given}: there is no such scan in this ledger`);
 }
 
-async function withLedger<T>(file: string | undefined, work: (ledger: OpenLedger) => Promise<T>): Promise<T> {
+async function withLedger<T>(
+  file: string | undefined,
+  work: (ledger: OpenLedger, config: Config) => Promise<T>,
+): Promise<T> {
   const config: Config = loadConfig({ flags: {}, env: process.env, cwd: process.cwd(), file });
   const ledger = await openLedgerToRead(config);
   try {
-    return await work(ledger);
+    return await work(ledger, config);
   } finally {
     await ledger.close();
   }

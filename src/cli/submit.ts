@@ -11,6 +11,9 @@ import { loadOwnDetectors } from './own-detectors.ts';
 import { scanConfig } from './scan.ts';
 import { settingsOf } from './scan-options.ts';
 
+/** A person waits. */
+const PATIENCE_MS = 20_000;
+
 export interface SubmitOptions extends Record<string, unknown> {
   config?: string;
 }
@@ -25,14 +28,13 @@ export async function submit(targetTexts: string[], options: SubmitOptions): Pro
   }
   const ofScan = scanConfig(config, loadFingerprintKey(config));
   const set = await loadDetectorSet(await loadOwnDetectors(config.detectors, cwd));
-  const { ledger, queue } = await openFleet('submit', config, ofScan);
+  const fleet = await openFleet('submit', config, AbortSignal.timeout(PATIENCE_MS));
   try {
-    const scan = await openScan(ledger, targets, ofScan, set);
-    await enqueueScan(queue, scan);
+    const scan = await openScan(fleet.ledger, targets, ofScan, set, true);
+    await enqueueScan(fleet.queues, scan);
     process.stdout.write(`${scan.id}\n`);
     return EXIT.ok;
   } finally {
-    await queue.close();
-    await ledger.close();
+    await fleet.close();
   }
 }

@@ -2,13 +2,11 @@ import { runWorker } from '../../workers/fleet-worker.ts';
 import { loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
-import type { OpenLedger } from '../store/ledger.ts';
-import { patientLedger } from '../store/patient-ledger.ts';
 import { openLog } from './log.ts';
-import { openFleet } from './open-ledger.ts';
+import { type Fleet, openFleet } from './open-ledger.ts';
 import { scanConfig } from './scan.ts';
 import { settingsOf } from './scan-options.ts';
-import { serveHealth } from './worker-health.ts';
+import { type Health, serveHealth } from './worker-health.ts';
 
 export interface WorkerOptions extends Record<string, unknown> {
   config?: string;
@@ -16,7 +14,7 @@ export interface WorkerOptions extends Record<string, unknown> {
   healthHost?: string;
 }
 
-/** Times that tests make shorter; absent: those of `runWorker` and `openQueue`. */
+/** Times that tests make shorter; absent: those of `runWorker`. */
 export interface WorkerTimes {
   lockMs?: number;
   reconcileMs?: number;
@@ -24,21 +22,18 @@ export interface WorkerTimes {
   graceMs?: number;
 }
 
-/** How long a call to the ledger is repeated while its server is away. */
-const PATIENCE_MS = 5 * 60_000;
 /** A stop takes no longer, even when the queue or the ledger does not answer. */
 const STOP_MS = 28_000;
 
 /** `assay worker`: works until SIGTERM or SIGINT; a second one ends it at once. Throws `AssayError`. */
 export async function worker(options: WorkerOptions, times: WorkerTimes = {}): Promise<ExitCode> {
-  const { lockMs, ...rest } = times;
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd: process.cwd(), file: options.config });
   const port = portOf(options.healthPort);
   const key = loadFingerprintKey(config);
   const log = await openLog(config);
   const ofScan = scanConfig(config, key);
-  const { ledger, queue } = await openFleet('worker', config, ofScan, lockMs);
   const stop = new AbortController();
+  const fleet = await openFleet('worker', config, stop.signal);
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(EXIT.ok);
     log.info({}, 'the worker stops');
@@ -46,13 +41,14 @@ export async function worker(options: WorkerOptions, times: WorkerTimes = {}): P
     setTimeout(() => process.exit(EXIT.ok), STOP_MS).unref();
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  const health = port === null ? null : await serveHealth(port, options.healthHost ?? '', () => ready(ledger, queue));
+  let health: Health | null = null;
   try {
+    if (port !== null) health = await serveHealth(port, options.healthHost ?? '127.0.0.1', () => ready(fleet));
     log.info({ key: key.keyId }, 'the worker takes jobs');
     await runWorker({
       config: ofScan,
-      ledger: patientLedger(ledger, { patienceMs: PATIENCE_MS, signal: stop.signal }),
-      queue,
+      ledger: fleet.ledger,
+      queues: fleet.queues,
       signal: stop.signal,
       log: (fields, message) => log.warn(fields, message),
       onEvent: (scanId, event) => {
@@ -60,19 +56,18 @@ export async function worker(options: WorkerOptions, times: WorkerTimes = {}): P
         const { outcome, bytesRead } = event.object.scan;
         log.info({ scan: scanId, outcome, bytesRead, reused: event.object.reused }, 'object');
       },
-      ...rest,
+      ...times,
     });
     return EXIT.ok;
   } finally {
     await health?.close();
-    await queue.close();
-    await ledger.close();
+    await fleet.close();
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
   }
 }
 
-async function ready(ledger: OpenLedger, queue: { ping(): Promise<void> }): Promise<void> {
-  await Promise.all([ledger.pool.query('SELECT 1'), queue.ping()]);
+async function ready({ ledger, queues }: Fleet): Promise<void> {
+  await Promise.all([ledger.pool.query('SELECT 1'), queues.ping()]);
 }
 
 function portOf(given: string | undefined): number | null {

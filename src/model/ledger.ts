@@ -74,6 +74,8 @@ export interface NewScan extends ReuseKey {
   config: unknown;
   startedAt: string;
   version: string;
+  /** The workers of a fleet do its jobs; else it belongs to the process that began it. */
+  isShared: boolean;
 }
 export interface ScanRow extends NewScan {
   state: 'running' | 'done' | 'failed' | 'cancelled';

@@ -19,6 +19,7 @@ export interface Database {
     finished_at: string | null;
     version: string;
     config: string;
+    is_shared: boolean;
   };
   'assay.buckets': { id: Generated<number>; uri: string; provider: string; name: string };
   'assay.scan_buckets': {

@@ -28,7 +28,7 @@ export interface OpenLedger extends Ledger {
   db: Kysely<Database>;
   /** The source kept by `saveDetectorSet`, or null. */
   loadDetectorSet(digest: string): Promise<unknown>;
-  /** Scans that have not ended, the oldest first. */
+  /** Scans of a fleet that have not ended, the oldest first. */
   runningScans(): Promise<string[]>;
   /**
    * Forgets scans that ended before this time (RFC 3339), except the newest of each target: the next scan of it may

@@ -134,4 +134,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE UNIQUE INDEX suppressions_in_force ON assay.suppressions (fingerprint_key_id, fingerprint, scope)
     WHERE removed_at IS NULL;
   `,
+  `
+  ALTER TABLE assay.scans ADD COLUMN is_shared boolean NOT NULL DEFAULT false;
+  CREATE INDEX scans_shared ON assay.scans (no) WHERE is_shared AND state = 'running';
+  `,
 ];

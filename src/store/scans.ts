@@ -28,6 +28,7 @@ export class Scans {
           finished_at: null,
           version: scan.version,
           config: JSON.stringify(scan.config ?? null),
+          is_shared: scan.isShared,
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning('no')
@@ -92,6 +93,7 @@ export class Scans {
       config: JSON.parse(row.config) as unknown,
       startedAt: row.started_at,
       version: row.version,
+      isShared: row.is_shared,
       state: row.state,
       finishedAt: row.finished_at,
     };
@@ -106,12 +108,13 @@ export class Scans {
       .execute();
   }
 
-  /** Scans that have not ended, the oldest first. */
+  /** Scans of a fleet that have not ended, the oldest first. */
   async running(): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('assay.scans')
       .select('id')
       .where('state', '=', 'running')
+      .where('is_shared', '=', true)
       .orderBy('no')
       .execute();
     return rows.map(({ id }) => id);

@@ -161,6 +161,7 @@ export function reportOf({
       finishedAt: '2026-01-02T03:05:05Z',
       detectorSet: 'sha256:0',
       limitsDigest: 'l',
+      isShared: false,
       fingerprintKeyId: 'k',
     }),
     listing: async (_id, index) => ({ cursor: null, complete: true, error: null, ...listings[index] }),

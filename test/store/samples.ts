@@ -20,6 +20,7 @@ export function sampleScan(buckets: BucketRef[], changes: Partial<NewScan> = {})
     config: { limits: { maxDepth: 5 }, odd: 'nul \0 and lone \ud800' },
     startedAt: '2026-01-02T03:04:05.678Z',
     version: '0.1.0',
+    isShared: false,
     ...changes,
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { isAssayError } from '../../src/errors.ts';
-import { type JobHandlers, type JobQueue, openQueue } from '../../workers/queue.ts';
+import { connectQueues, type JobHandlers, type JobQueue, openQueue } from '../../workers/queue.ts';
 import { startRedis } from '../servers/redis.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startPostgres } from '../store/postgres-server.ts';
@@ -113,18 +113,24 @@ for (const { title, server, url } of [
 }
 
 serverTest(redis, 'a worker goes on when Redis comes back, and takes what is added then', async (server) => {
-  await withQueue(server.url, randomUUID(), async (queue) => {
+  const queues = await connectQueues(server.url);
+  const queue = queues.open({ name: randomUUID() });
+  try {
     const { handlers, taken, seen } = recorder();
     queue.work(handlers, 4, () => {});
     await queue.add('shard', shards('before', 3));
     await seen(3);
+    await queues.ping();
     await server.kill();
-    await assert.rejects(queue.ping());
+    await assert.rejects(queues.ping());
     await server.start();
     await queue.add('shard', [{ v: 1, scanId: 'after', shardId: 'after' }]);
     await seen(4);
     assert.equal(taken.at(-1), 'after');
-  });
+  } finally {
+    await queue.close();
+    await queues.close();
+  }
 });
 
 serverTest(
