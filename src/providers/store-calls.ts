@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AssayError } from '../errors.ts';
+import { type FailureKind, IdleTimeout } from './s3-errors.ts';
+import type { ProviderCounters } from './s3-options.ts';
+import { createThrottles, Throttle } from './throttle.ts';
+
+const MAX_PAUSE_MS = 20_000;
+/** Progress that makes the failures before it forgotten; less would let a trickle of bytes retry for ever. */
+const PROGRESS_BYTES = 64 * 1024;
+
+/** What every store lets its user set; see `S3Options` for the defaults. */
+export interface StoreOptions {
+  maxSockets?: number;
+  idleTimeoutMs?: number;
+  maxRetries?: number;
+  retryBaseMs?: number;
+  rangeBytes?: number;
+  throttles?: SharedArrayBuffer;
+}
+
+/** What was tried, for messages: never a key, which may hold personal data. */
+export interface StoreOperation {
+  /** `az:GetBlob` */
+  name: string;
+  /** URI of the bucket. */
+  bucket: string;
+  permission: string;
+  isObject?: boolean;
+}
+
+/** How a store says what went wrong. */
+export interface FailureRules {
+  kindOf(error: unknown): FailureKind;
+  toAssayError(error: unknown, operation: StoreOperation): AssayError;
+}
+
+/** Every request to a store goes through here: permits, time limits and retries have this one place. */
+export class StoreCalls {
+  readonly counters: ProviderCounters = { requests: 0, retries: 0, bytes: 0 };
+  readonly idleTimeoutMs: number;
+  readonly options: StoreOptions;
+  readonly rules: FailureRules;
+  private readonly maxSockets: number;
+  private readonly memory: SharedArrayBuffer;
+  private readonly throttles = new Map<string, Throttle>();
+  private readonly closing = new AbortController();
+
+  constructor(options: StoreOptions, rules: FailureRules) {
+    this.options = options;
+    this.rules = rules;
+    this.idleTimeoutMs = options.idleTimeoutMs ?? 30_000;
+    this.maxSockets = options.maxSockets ?? 64;
+    this.memory = options.throttles ?? createThrottles();
+  }
+
+  /** One call with its retries. Throws `AssayError`. */
+  async send<T>(
+    operation: StoreOperation,
+    signal: AbortSignal | undefined,
+    send: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const retries = new RetryBudget(this, operation, signal);
+    for (;;) {
+      try {
+        return await this.once(operation.bucket, signal, send);
+      } catch (error) {
+        await retries.failed(error);
+      }
+    }
+  }
+
+  /** One try. Throws what the SDK throws; `RetryBudget` decides what becomes of it. */
+  async once<T>(
+    bucket: string,
+    signal: AbortSignal | undefined,
+    send: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const throttle = this.throttle(bucket);
+    await throttle.acquire(signal);
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(), this.idleTimeoutMs);
+    this.counters.requests += 1;
+    try {
+      const signals = [this.closing.signal, silence.signal, ...(signal === undefined ? [] : [signal])];
+      const answer = await send(AbortSignal.any(signals));
+      throttle.accepted();
+      return answer;
+    } catch (error) {
+      if (silence.signal.aborted) throw new IdleTimeout(this.idleTimeoutMs);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      throttle.release();
+    }
+  }
+
+  throttle(bucket: string): Throttle {
+    let throttle = this.throttles.get(bucket);
+    if (throttle === undefined) {
+      throttle = new Throttle(this.memory, bucket, this.maxSockets);
+      this.throttles.set(bucket, throttle);
+    }
+    return throttle;
+  }
+
+  get isClosed(): boolean {
+    return this.closing.signal.aborted;
+  }
+
+  close(): void {
+    this.closing.abort();
+  }
+}
+
+/** Bounds the tries of one call, or of one body read in pieces. */
+export class RetryBudget {
+  private failures = 0;
+  private progressBytes = 0;
+  private readonly calls: StoreCalls;
+  private readonly operation: StoreOperation;
+  private readonly signal: AbortSignal | undefined;
+
+  constructor(calls: StoreCalls, operation: StoreOperation, signal: AbortSignal | undefined) {
+    this.calls = calls;
+    this.operation = operation;
+    this.signal = signal;
+  }
+
+  progress(bytes: number): void {
+    this.progressBytes += bytes;
+    if (this.progressBytes < PROGRESS_BYTES) return;
+    this.failures = 0;
+    this.progressBytes = 0;
+  }
+
+  /** Returns when it is time for the next try. Throws `AssayError` when there is none. */
+  async failed(error: unknown): Promise<void> {
+    const { calls, operation, signal } = this;
+    if (signal?.aborted === true || calls.isClosed) throw cancelled(operation);
+    const kind = calls.rules.kindOf(error);
+    if (kind === 'slow-down') calls.throttle(operation.bucket).refused();
+    const { maxRetries = 8, retryBaseMs = 100 } = calls.options;
+    if (kind === 'final' || this.failures >= maxRetries) throw calls.rules.toAssayError(error, operation);
+    const ceiling = Math.min(MAX_PAUSE_MS, retryBaseMs * 2 ** this.failures);
+    this.failures += 1;
+    calls.counters.retries += 1;
+    try {
+      await sleep(Math.random() * ceiling, undefined, signal === undefined ? {} : { signal });
+    } catch {
+      throw cancelled(operation);
+    }
+  }
+}
+
+function cancelled({ name, bucket }: StoreOperation): AssayError {
+  return new AssayError('cancelled', `${name} on ${bucket} was cancelled`, { operation: name });
+}
