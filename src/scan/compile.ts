@@ -3,6 +3,7 @@ import { issuerRows } from '../../detectors/issuers.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { type CompiledContext, compileContext } from './context.ts';
 import { IssuerTable } from './issuer-table.ts';
+import { planLooks } from './trigger-looks.ts';
 import { TriggerPass } from './trigger-pass.ts';
 import { type CompiledTrigger, type NumberRange, type NumberRule, planTriggers } from './triggers.ts';
 import { ValuePattern } from './value-pattern.ts';
@@ -53,7 +54,7 @@ export function compileSet(detectors: readonly Detector[]): CompiledSet {
     detectors: compiled,
     issuers: speaker === undefined ? null : { table: new IssuerTable(issuerRows()), detector: speaker },
     automaton,
-    pass: new TriggerPass(automaton),
+    pass: new TriggerPass(automaton, planLooks(automaton.outputs, plan)),
     triggers: plan.triggers,
     templates: plan.templates,
     ranges: plan.ranges,

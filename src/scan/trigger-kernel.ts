@@ -1,18 +1,32 @@
 import { type Kernel, openKernel } from '../decode/kernel.ts';
-import type { Automaton } from './automaton.ts';
+import type { Automaton, ByteSet } from './automaton.ts';
 
-const LANES = 6;
-/** Bytes of a table row: one u16 for each byte. */
-const ROW_BYTES = 512;
-const TABLE = ROW_BYTES;
+const LANES = 8;
 /** Bytes one lane reads between two deliveries of events. */
 const MAX_PART = 16 * 1024;
+/** Lane 0 starts here, every other one this far behind the last; as in trigger-lanes.wat. */
+const FIRST_LANE = 64;
+const LANE_BYTES = MAX_PART + 192;
+const TABLE = 133_120;
+/** Bytes of a table row: one u16 for each byte. */
+const ROW_BYTES = 512;
 const BLOCK_BYTES = LANES * MAX_PART;
 /** An event is the address of a byte and a state; a lane has room for one at each of its bytes. */
 const EVENT_WORDS = 2;
 const ROOM_BYTES = MAX_PART * EVENT_WORDS * 4;
 /** A state is a u16 whose accepting ones have a bit of their own. */
 const MAX_STATES = 32_768;
+/** How far from the byte just read a look may go. */
+export const LOOK_BYTES = 32;
+/** Words of a state's two looks: distance and table of each. */
+const LOOKS_WORDS = 4;
+
+/** A byte near the one just read that rules an accepting state's patterns out unless it is in the set. */
+export interface Look {
+  /** From the byte just read, at most `LOOK_BYTES` either way. */
+  distance: number;
+  set: ByteSet;
+}
 
 const FILE = new URL('trigger-lanes.wasm', import.meta.url);
 
@@ -24,29 +38,44 @@ export class TriggerKernel {
   private readonly words: Int32Array;
   private readonly call: Kernel['call'];
   private readonly flag: number;
-  private readonly block: number;
+  private readonly looks: number;
   private readonly out: number;
   private readonly automaton: Automaton;
+  private part = 0;
 
-  /** Null when the automaton has more states than the table can name. */
-  static open(automaton: Automaton): TriggerKernel | null {
+  /** Null when the automaton has more states than the table can name. `looks`: at most two of each output. */
+  static open(automaton: Automaton, looks: readonly (readonly Look[])[]): TriggerKernel | null {
     const accepting = automaton.outputs.length;
     const quiet = automaton.states - accepting;
-    return Math.max(quiet, accepting) > MAX_STATES ? null : new TriggerKernel(automaton);
+    return Math.max(quiet, accepting) > MAX_STATES ? null : new TriggerKernel(automaton, looks);
   }
 
-  private constructor(automaton: Automaton) {
+  private constructor(automaton: Automaton, looks: readonly (readonly Look[])[]) {
     this.automaton = automaton;
     const accepting = automaton.outputs.length;
     const quiet = automaton.states - accepting;
+    const sets = new Map<ByteSet, number>();
+    for (const { set } of looks.flat()) if (!sets.has(set)) sets.set(set, sets.size + 1);
     this.flag = 2 ** Math.ceil(Math.log2(Math.max(quiet, accepting, 1)));
-    this.block = TABLE + (this.flag + accepting) * ROW_BYTES;
-    this.out = this.block + BLOCK_BYTES;
+    this.looks = TABLE + (this.flag + accepting) * ROW_BYTES;
+    const setsAt = this.looks + accepting * LOOKS_WORDS * 4;
+    this.out = setsAt + (sets.size + 1) * 256;
     const { memory, call } = openKernel(FILE, this.out + LANES * ROOM_BYTES);
     this.bytes = new Uint8Array(memory);
     this.words = new Int32Array(memory);
     this.call = call;
     this.fill(new Uint16Array(memory));
+    // The first set rules nothing out.
+    this.bytes.fill(1, setsAt, setsAt + 256);
+    for (const [set, index] of sets) this.bytes.set(set, setsAt + index * 256);
+    for (let output = 0; output < accepting; output++) {
+      for (let k = 0; k < 2; k++) {
+        const at = (this.looks >> 2) + output * LOOKS_WORDS + 2 * k;
+        const look = looks[output]?.[k];
+        this.words[at] = look?.distance ?? 0;
+        this.words[at + 1] = setsAt + (look === undefined ? 0 : (sets.get(look.set) as number)) * 256;
+      }
+    }
   }
 
   /**
@@ -55,34 +84,27 @@ export class TriggerKernel {
    */
   run(bytes: Buffer, from: number, to: number, startOf: (at: number) => number): number {
     const part = Math.floor((to - from) / LANES);
-    const end = from + part * LANES;
-    this.bytes.set(bytes.subarray(from, end), this.block);
-    const state = (lane: number): number => this.named(startOf(from + lane * part));
-    const { block, flag, out } = this;
-    this.call.lanes?.(
-      block,
-      part,
-      TABLE,
-      flag,
-      out,
-      ROOM_BYTES,
-      state(0),
-      state(1),
-      state(2),
-      state(3),
-      state(4),
-      state(5),
-    );
-    return end;
+    for (let lane = 0; lane < LANES; lane++) {
+      const start = from + lane * part;
+      const before = Math.min(start, LOOK_BYTES);
+      const behind = Math.min(bytes.length, start + part + LOOK_BYTES);
+      this.bytes.set(bytes.subarray(start - before, behind), FIRST_LANE + lane * LANE_BYTES - before);
+    }
+    const starts = Array.from({ length: LANES }, (_, lane) => this.named(startOf(from + lane * part)));
+    const { flag, looks, out } = this;
+    this.call.lanes?.(part, flag, looks, out, ROOM_BYTES, ...starts);
+    this.part = part;
+    return from + LANES * part;
   }
 
   /** Calls `onEvent(at, output)` for the events of the last `run`, which began at `from`, ascending. */
   deliver(from: number, onEvent: (at: number, output: number) => void): void {
-    const { words, block, flag, out } = this;
+    const { words, flag, out, part } = this;
     for (let lane = 0; lane < LANES; lane++) {
       const end = (words[lane] as number) >> 2;
+      const shift = from + lane * part - FIRST_LANE;
       for (let at = (out + lane * ROOM_BYTES) >> 2; at < end; at += EVENT_WORDS) {
-        onEvent((words[at] as number) - block + from, (words[at + 1] as number) - flag);
+        onEvent((words[at] as number) + shift, (words[at + 1] as number) - flag);
       }
     }
   }

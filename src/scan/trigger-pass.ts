@@ -1,5 +1,5 @@
 import type { Automaton } from './automaton.ts';
-import { TriggerKernel } from './trigger-kernel.ts';
+import { type Look, TriggerKernel } from './trigger-kernel.ts';
 
 /** Shorter texts (names, single cells) are not worth several lanes. */
 const SHORT_BYTES = 2048;
@@ -16,13 +16,14 @@ export class TriggerPass {
   private readonly kernel: TriggerKernel | null;
   private isDelivering = false;
 
-  constructor(automaton: Automaton) {
+  /** `looks`: for each output at most two that every place where it matters passes. */
+  constructor(automaton: Automaton, looks: readonly (readonly Look[])[] = []) {
     this.automaton = automaton;
-    this.kernel = TriggerKernel.open(automaton);
+    this.kernel = TriggerKernel.open(automaton, looks);
   }
 
   /**
-   * Calls `onEvent(at, output)` for every accepting state in [from, to), ascending; `output` is an index of
+   * Calls `onEvent(at, output)` for the accepting states in [from, to), ascending, but for some whose looks rule them out; `output` is an index of
    * `automaton.outputs`. `isStart`: `bytes[0]` is the first byte of its stream; else at least `automaton.longest` bytes
    * stand before `from`.
    */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { loadCatalog } from '../../detectors/catalog.ts';
+import { expandExample } from '../../detectors/sample.ts';
 import { buildAutomaton, byteSet } from '../../src/scan/automaton.ts';
+import { compileSet } from '../../src/scan/compile.ts';
 import { TriggerPass } from '../../src/scan/trigger-pass.ts';
+import { confirmTrigger } from '../../src/scan/triggers.ts';
 
 const letter = (text: string) => byteSet((byte) => byte === text.charCodeAt(0));
 const automaton = buildAutomaton([{ id: 0, sets: [...'marker'].map(letter) }]);
@@ -51,4 +56,42 @@ test('a pass started while another delivers its events does not disturb it', () 
     Array.from({ length: 1000 }, (_, n) => n * 6 + 5),
   );
   assert.equal(nested, 400_000);
+});
+
+test('what the looks at nearby bytes rule out no trigger would have confirmed', async () => {
+  const detectors = await loadCatalog();
+  const { automaton, pass, triggers } = compileSet(detectors);
+  const blind = new TriggerPass(automaton);
+  const pieces = detectors.flatMap(({ examples, counterExamples }) =>
+    [...examples, ...Object.values(counterExamples)].map((example, seed) => expandExample(example, seed)),
+  );
+  const confirmed = (by: TriggerPass, bytes: Buffer): { places: string[]; events: number } => {
+    const places: string[] = [];
+    let events = 0;
+    by.run(bytes, 0, bytes.length, true, (at, output) => {
+      events++;
+      for (const id of automaton.outputs[output] as Int32Array) {
+        const trigger = triggers[id];
+        const start = trigger?.kind === 'text' ? confirmTrigger(trigger, bytes, at) : at;
+        if (start >= 0) places.push(`${id}@${start}`);
+      }
+    });
+    return { places, events };
+  };
+  let saved = 0;
+  const text = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary-ascii', maxLength: 8 })), {
+    minLength: 300,
+    maxLength: 400,
+  });
+  fc.assert(
+    fc.property(text, (parts) => {
+      const bytes = Buffer.from(parts.join(' '));
+      const looked = confirmed(pass, bytes);
+      const all = confirmed(blind, bytes);
+      assert.deepEqual(looked.places, all.places);
+      saved += all.events - looked.events;
+    }),
+    { numRuns: 20 },
+  );
+  assert.ok(saved > 1000, `only ${saved} events were saved`);
 });
