@@ -8,7 +8,10 @@ import type { ScanContext } from './scan-context.ts';
 import { ShardHandover } from './shard-handover.ts';
 
 const SHARD_OBJECTS = 1000;
-const SHARD_BYTES = 1024 ** 3;
+const MAX_SHARD_BYTES = 1024 ** 3;
+const MIN_SHARD_BYTES = 64 * 1024 ** 2;
+/** A shard holds at most this part of the bytes listed before it. */
+const SHARD_PART = 32;
 /** Storage classes whose objects must be restored before they can be read. */
 const ARCHIVED_CLASSES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
@@ -33,19 +36,21 @@ export async function listTarget(
 
   const handover = new ShardHandover(addShards);
   let isListing = true;
+  let listedBytes = 0;
   try {
     const provider = await context.provider(target.bucket.provider);
     for await (const page of provider.listObjects(target, cursor, signal)) {
       signal.throwIfAborted();
       isListing = false;
       const objects = page.objects.filter(({ key }) => isOwn(key));
-      const shards = cutShards(target.bucket.uri, objects, isIncluded);
+      const shards = cutShards(target.bucket.uri, objects, isIncluded, listedBytes);
       const from = cursor;
       ({ cursor } = page);
       complete = cursor === null;
       const shardIds = await ledger.saveListing(scan.id, targetIndex, { shards, from, cursor, complete });
       handover.add(shardIds);
       const bytes = sumBytes(objects);
+      listedBytes += bytes;
       meter.listed(objects.length, bytes);
       emit({ type: 'listing', targetIndex, objects: objects.length, bytes, complete, error: null });
       countPreset(context, shards);
@@ -80,13 +85,24 @@ export function ownKeys(targets: readonly Target[], targetIndex: number): (key: 
   return (key) => !earlier.some(({ prefix, matches }) => key.startsWith(prefix) && matches(key));
 }
 
-/** At most 1,000 objects or 1 GiB a shard, in listing order. */
-export function cutShards(bucketUri: string, objects: ObjectRef[], isIncluded: (key: string) => boolean): NewShard[] {
+/**
+ * At most 1,000 objects or 1 GiB a shard, in listing order. The first of a target are smaller, 64 MiB, and they grow with
+ * the bytes `listedBefore` them: a small target is enough work for all workers, a large one not too many jobs.
+ */
+export function cutShards(
+  bucketUri: string,
+  objects: ObjectRef[],
+  isIncluded: (key: string) => boolean,
+  listedBefore: number,
+): NewShard[] {
   const shards: NewShard[] = [];
   let shard: NewShard | undefined;
   let bytes = 0;
+  let listed = listedBefore;
   for (const object of objects) {
-    if (shard === undefined || shard.objects.length === SHARD_OBJECTS || bytes + object.byteLength > SHARD_BYTES) {
+    const most = Math.min(MAX_SHARD_BYTES, Math.max(MIN_SHARD_BYTES, listed / SHARD_PART));
+    listed += object.byteLength;
+    if (shard === undefined || shard.objects.length === SHARD_OBJECTS || bytes + object.byteLength > most) {
       shard = { bucketUri, objects: [], outcomes: [] };
       shards.push(shard);
       bytes = 0;

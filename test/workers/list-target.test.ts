@@ -8,7 +8,7 @@ const everything = (): boolean => true;
 
 test('a shard holds at most 1,000 objects', () => {
   const objects = Array.from({ length: 2001 }, (_, index) => objectRef(`k${index}`, 1));
-  const shards = cutShards('file:///data', objects, everything);
+  const shards = cutShards('file:///data', objects, everything, 0);
   assert.deepEqual(
     shards.map((shard) => shard.objects.length),
     [1000, 1000, 1],
@@ -24,9 +24,18 @@ test('a shard holds at most 1 GiB, or one larger object', () => {
   const sizes = [gib / 2, gib / 2, 1, 5 * gib, 1, 1];
   const objects = sizes.map((size, index) => objectRef(`k${index}`, size));
   assert.deepEqual(
-    cutShards('file:///data', objects, everything).map((shard) => shard.objects.map(({ key }) => key)),
+    cutShards('file:///data', objects, everything, 100 * gib).map((shard) => shard.objects.map(({ key }) => key)),
     [['k0', 'k1'], ['k2'], ['k3'], ['k4', 'k5']],
   );
+});
+
+test('the shards of a small target are small, so that there is work for every worker', () => {
+  const mib = 1024 ** 2;
+  const objects = Array.from({ length: 1000 }, (_, index) => objectRef(`k${index}`, 8 * mib));
+  const sizes = cutShards('file:///data', objects, everything, 0).map((shard) => shard.objects.length * 8);
+  assert.deepEqual([sizes[0], sizes[31]], [64, 64]);
+  assert.ok(sizes.slice(0, -1).every((size) => size >= 64 && size <= 8000 / 32));
+  assert.ok(sizes.length < 100);
 });
 
 test('what is not to be read has its outcome from the listing', () => {
@@ -37,7 +46,7 @@ test('what is not to be read has its outcome from the listing', () => {
     objectRef('d', 1, 'STANDARD_IA'),
     { ...objectRef('e'), skip: 'unsupported' as const },
   ];
-  const [shard] = cutShards('file:///data', objects, (key) => key !== 'b');
+  const [shard] = cutShards('file:///data', objects, (key) => key !== 'b', 0);
   assert.deepEqual(shard?.outcomes, [null, 'skipped:excluded', 'skipped:archived-tier', null, 'skipped:unsupported']);
 });
 
