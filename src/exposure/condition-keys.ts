@@ -23,28 +23,30 @@ const KEYS: Record<string, Reader> = {
   'aws:principalservicenameslist': service,
   'aws:userid': userId,
   'aws:sourceip': (value, { base }) =>
-    base === 'ipaddress' && isFixedNetwork(value) ? { kind: 'network', type: 'ip', id: value } : null,
+    (base === 'ipaddress' || base.startsWith('string')) && isFixedNetwork(value)
+      ? { kind: 'network', type: 'ip', id: value }
+      : null,
   'aws:sourcevpc': (value) => (isLiteral(value) ? { kind: 'network', type: 'vpc', id: value } : null),
   'aws:sourcevpce': (value) => (isLiteral(value) ? { kind: 'network', type: 'vpce', id: value } : null),
   'aws:sourcevpcarn': (value) => {
     const owner = arnAccount(value);
-    return owner ? { kind: 'network', type: 'vpc', id: value, account: owner } : null;
+    return owner ? { kind: 'network', type: 'vpc', id: value, account: owner } : fixedText(value);
   },
   'aws:vpceaccount': (value) =>
-    isAccount(value) ? { kind: 'network', type: 'vpce', id: `of account ${value}`, account: value } : null,
+    isAccount(value) ? { kind: 'network', type: 'vpce', id: `of account ${value}`, account: value } : fixedText(value),
   'aws:vpceorgid': organisation,
   'aws:vpceorgpaths': organisation,
-  'aws:sourceaccount': (value) =>
-    isAccount(value) ? { kind: 'source', account: value, byArn: false, text: value } : null,
-  'aws:sourceowner': (value) =>
-    isAccount(value) ? { kind: 'source', account: value, byArn: false, text: value } : null,
+  'aws:sourceaccount': sourceAccount,
+  'aws:sourceowner': sourceAccount,
   'aws:sourcearn': sourceArn,
   'aws:sourceorgid': organisation,
   'aws:sourceorgpaths': organisation,
-  's3:dataaccesspointaccount': (value) => (isAccount(value) ? { kind: 'access-point', account: value } : null),
+  's3:dataaccesspointaccount': (value) =>
+    isAccount(value) ? { kind: 'access-point', account: value } : fixedText(value),
   's3:dataaccesspointarn': (value, { isAccessPoint }) => {
+    if (isAccessPoint) return null;
     const owner = arnAccount(value);
-    return owner && !isAccessPoint ? { kind: 'access-point', account: owner } : null;
+    return owner ? { kind: 'access-point', account: owner } : fixedText(value);
   },
 };
 const FEDERATED_KEY =
@@ -58,27 +60,35 @@ export function fixedSubject(key: string, value: string, context: ValueContext):
 }
 
 function account(value: string): Subject | null {
-  return isAccount(value) ? { kind: 'account', account: value, text: value } : null;
+  return isAccount(value) ? { kind: 'account', account: value, text: value } : fixedText(value);
 }
 
 function callerArn(value: string): Subject | null {
   const owner = arnAccount(value);
-  return owner ? { kind: 'account', account: owner, text: value } : null;
+  return owner ? { kind: 'account', account: owner, text: value } : fixedText(value);
+}
+
+function sourceAccount(value: string): Subject | null {
+  return isAccount(value) ? { kind: 'source', account: value, byArn: false, text: value } : fixedText(value);
 }
 
 function sourceArn(value: string): Subject | null {
   const owner = arnAccount(value);
   if (owner) return { kind: 'source', account: owner, byArn: true, text: value };
   // `arn:aws:s3:::name` has no account field; only the whole name is fixed.
-  return /^arn:aws[\w-]*:[\w-]+:/.test(value) && isLiteral(value)
-    ? { kind: 'source', account: null, byArn: false, text: value }
-    : null;
+  const isNamed = /^arn:aws[\w-]*:[\w-]+:/.test(value) && isLiteral(value);
+  return isNamed ? { kind: 'source', account: null, byArn: false, text: value } : fixedText(value);
 }
 
 /** `o-…`, or an organisation path whose first segment is one; what follows may be a pattern. */
 function organisation(value: string): Subject | null {
   const org = value.split('/')[0] ?? '';
-  return /^o-[A-Za-z0-9-]+$/.test(org) ? { kind: 'org', org } : null;
+  return /^o-[A-Za-z0-9-]+$/.test(org) ? { kind: 'org', org } : fixedText(value);
+}
+
+/** Text without wildcards that names no account: still fixed, and whose it is cannot be told. */
+function fixedText(value: string): Subject | null {
+  return isLiteral(value) ? { kind: 'other', text: value } : null;
 }
 
 function service(value: string): Subject | null {

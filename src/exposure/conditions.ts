@@ -113,9 +113,8 @@ function serviceFlag(condition: Condition, word: 'true' | 'false'): Limit {
 function isProvenPresent(key: string, conditions: readonly Condition[]): boolean {
   return conditions.some((other) => {
     const operator = parseOperator(other.operator);
-    return (
-      other.key === key && operator.base === 'null' && other.values.every((value) => value.toLowerCase() === 'false')
-    );
+    const isFalse = other.values.length > 0 && other.values.every((value) => value.toLowerCase() === 'false');
+    return other.key === key && operator.base === 'null' && isFalse;
   });
 }
 

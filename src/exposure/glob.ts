@@ -22,8 +22,26 @@ function consume(pattern: string, text: string): Set<number> {
   return alive;
 }
 
+/** Two cursors and one way back, to behind the last star: linear for the patterns that policies have. */
 export function globMatches(pattern: string, text: string): boolean {
-  return consume(pattern, text).has(pattern.length);
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  for (let index = 0; index < text.length; ) {
+    const token = pattern[at];
+    if (token === '*') {
+      star = at++;
+      resume = index;
+    } else if (token !== undefined && (token === '?' || token === text[index])) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      index = ++resume;
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
 }
 
 /** The globs that match exactly what may follow `prefix` in a text that `pattern` matches; empty when nothing may. */

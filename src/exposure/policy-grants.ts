@@ -105,9 +105,10 @@ function judge(
   context: PolicyContext,
 ): JudgedGrant[] {
   const isTaken = group.subjects.length === 0;
+  const isLogWriting = group.actions.every(({ name }) => LOG_WRITING.has(name));
   const byClass = new Map<string, Who[]>();
   for (const subject of subjects) {
-    const who = whoIs(subject, context.home);
+    const who = whoIs(subject, context.home, isLogWriting);
     const id = `${who.class} ${who.reach} ${who.trusted}`;
     byClass.set(id, [...(byClass.get(id) ?? []), who]);
   }
@@ -124,7 +125,7 @@ function judge(
       grant: {
         principal: { class: first.class, ids: [...new Set(whos.map((who) => who.id))], trusted: first.trusted },
         actions: classesOf(group.actions),
-        rawActions: group.actions.map((action) => action.name),
+        rawActions: [...new Set(group.actions.map((action) => action.name))],
         scope: { prefixes: group.keys.length > 0 ? group.keys : ['*'], except: group.except },
         conditions: statement.conditions.map(grantCondition),
         path: 'bucket-policy',
@@ -140,6 +141,9 @@ function judge(
     };
   });
 }
+
+/** What AWS tells to give to an account that delivers logs. */
+const LOG_WRITING = new Set(['s3:PutObject', 's3:PutObjectAcl', 's3:GetBucketAcl', 's3:GetBucketLocation']);
 
 function notSubtracted(index: number): string {
   return `statement ${index} (Deny) may take some of it away: its conditions were not decided`;

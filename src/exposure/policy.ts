@@ -49,7 +49,7 @@ function parseStatement(entry: Record<string, unknown>, index: number): Statemen
     sid: typeof entry.Sid === 'string' && entry.Sid !== '' ? entry.Sid : null,
     effect: entry.Effect,
     principals: parsePrincipals(entry),
-    actions: eitherList(entry, 'Action', 'NotAction'),
+    actions: actionsOf(entry),
     resources: eitherList(entry, 'Resource', 'NotResource'),
     conditions: parseConditions(entry.Condition),
   };
@@ -73,6 +73,12 @@ function parseConditions(block: unknown): Condition[] {
       ? Object.entries(keys).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: strings(values) }))
       : [],
   );
+}
+
+/** AWS refuses a statement without actions; met in a file it may mean any. */
+function actionsOf(entry: Record<string, unknown>): Statement['actions'] {
+  if (entry.Action === undefined && entry.NotAction === undefined) return { patterns: ['*'], isNot: false };
+  return eitherList(entry, 'Action', 'NotAction');
 }
 
 function eitherList(entry: Record<string, unknown>, name: string, notName: string) {

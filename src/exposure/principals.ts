@@ -13,8 +13,9 @@ export function principalSubjects(element: PrincipalElement, isVendorAws: boolea
 
 function entrySubject(type: string, text: string, isVendorAws: boolean): Subject | null {
   if (type === 'AWS') return awsSubject(text, isVendorAws);
+  if (text === '*' && type !== 'Service') return open();
   if (type === 'Service') return { kind: 'service', name: text };
-  if (type === 'CanonicalUser') return text === '*' ? open() : { kind: 'canonical', id: text };
+  if (type === 'CanonicalUser') return { kind: 'canonical', id: text };
   if (type === 'Federated') return federatedSubject(text);
   return { kind: 'other', text: `${type} ${text}` };
 }

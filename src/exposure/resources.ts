@@ -23,6 +23,9 @@ export function reachable(statement: Statement, context: ResourceContext): Reach
   const named = patterns.map((pattern) => reach(withoutVariables(pattern, context), context));
   const bucket = named.some((one) => one.bucket);
   const keys = minimalGlobs(named.flatMap((one) => one.keys));
+  // Without a name nothing can be told to be of another bucket.
+  if (!isNot && context.bucket === null && !bucket && keys.length === 0)
+    return { bucket: true, keys: ['*'], except: [] };
   if (!isNot) return { bucket, keys, except: [] };
   if (patterns.length === 0) return { bucket: false, keys: [], except: [] };
   return { bucket: !bucket, keys: keys.includes('*') ? [] : ['*'], except: keys };
@@ -35,7 +38,10 @@ function reach(pattern: string, context: ResourceContext): { bucket: boolean; ke
     if (point) return point[1] === undefined ? { bucket: true, keys: [] } : { bucket: false, keys: [point[1]] };
     if (context.isAccessPoint) return { bucket: false, keys: [] };
   }
-  const plain = pattern.replace(/^arn:aws[\w-]*:/, 'arn:aws:');
+  // A directory bucket has an ARN with region and account.
+  const plain = pattern
+    .replace(/^arn:aws[\w-]*:/, 'arn:aws:')
+    .replace(/^arn:aws:s3express:[^:]*:[^:]*:bucket\//, 'arn:aws:s3:::');
   const name = context.bucket ?? firstName(plain);
   if (name === null) return { bucket: false, keys: [] };
   const arn = `arn:aws:s3:::${name}`;

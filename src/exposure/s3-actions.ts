@@ -1,5 +1,5 @@
 import type { ActionClass } from '../model/exposure.ts';
-import { globCovers } from './glob.ts';
+import { globCovers, globMatches } from './glob.ts';
 
 /** What a grant of the action must name in `Resource` to mean anything. */
 export type ActionLevel = 'bucket' | 'object';
@@ -65,16 +65,42 @@ const TABLE: [ActionClass, ActionLevel, string][] = [
      GetAnalyticsConfiguration GetMetricsConfiguration GetIntelligentTieringConfiguration GetAccessPoint
      GetAccessPointPolicy GetAccessPointPolicyStatus GetBucketAbac`,
   ],
+  // A session in a directory bucket may do all of this to every key.
+  ['list', 'bucket', 's3express:CreateSession'],
+  ['read', 'bucket', 's3express:CreateSession'],
+  ['write', 'bucket', 's3express:CreateSession'],
+  ['delete', 'bucket', 's3express:CreateSession s3express:DeleteBucket s3express:PutLifecycleConfiguration'],
+  ['change-permissions', 'bucket', 's3express:PutBucketPolicy s3express:DeleteBucketPolicy'],
+  ['config-read', 'bucket', 's3express:GetBucketPolicy s3express:GetEncryptionConfiguration'],
 ];
 
 export const S3_ACTIONS: readonly S3Action[] = TABLE.flatMap(([actionClass, level, names]) =>
-  names.split(/\s+/).map((name) => ({ name: `s3:${name}`, class: actionClass, level })),
+  names.split(/\s+/).map((name) => ({ name: name.includes(':') ? name : `s3:${name}`, class: actionClass, level })),
 );
 
-/** Do the elements (`s3:Get*`, `*`, any case; with `isNot` all but these) name the whole of this action? */
+/** What each pattern names, kept: policies write the same few. Cleared when it grows over its bound. */
+const named = new Map<string, ReadonlySet<S3Action>>();
+const MAX_PATTERNS = 10_000;
+
+function namedBy(pattern: string): ReadonlySet<S3Action> {
+  const kept = named.get(pattern);
+  if (kept) return kept;
+  if (named.size >= MAX_PATTERNS) named.clear();
+  const lower = pattern.toLowerCase();
+  const found = new Set(S3_ACTIONS.filter(({ name }) => globMatches(lower, name.toLowerCase())));
+  named.set(pattern, found);
+  return found;
+}
+
+/** Do the elements (`s3:Get*`, `*`, any case; with `isNot` all but these) name this action? */
 export function namesAction(patterns: readonly string[], isNot: boolean, action: S3Action): boolean {
-  const name = action.name.toLowerCase();
-  return patterns.some((pattern) => globCovers(pattern.toLowerCase(), name)) !== isNot;
+  const isNamed = patterns.some((pattern) => namedBy(pattern).has(action) || isSame(pattern, action));
+  return isNamed !== isNot;
+}
+
+/** An action that is not in the table is its own pattern, and is named by what covers all of it. */
+function isSame(pattern: string, action: S3Action): boolean {
+  return action.class === null && globCovers(pattern.toLowerCase(), action.name.toLowerCase());
 }
 
 /**
@@ -85,6 +111,6 @@ export function expandActions(patterns: readonly string[], isNot: boolean): S3Ac
   if (isNot && patterns.length === 0) return [];
   const known = S3_ACTIONS.filter((action) => namesAction(patterns, isNot, action));
   if (isNot) return known;
-  const unknown = patterns.filter((pattern) => !S3_ACTIONS.some((action) => namesAction([pattern], false, action)));
+  const unknown = patterns.filter((pattern) => namedBy(pattern).size === 0);
   return [...known, ...unknown.map((name) => ({ name, class: null, level: 'bucket' as const }))];
 }

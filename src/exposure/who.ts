@@ -31,19 +31,19 @@ export interface Who {
 }
 
 /** Services that act for whoever asks: without a fixed source they carry requests of strangers (confused deputy). */
-const DEPUTIES = new Set(
-  ['cloudfront', 'cloudtrail', 'config', 'delivery.logs', 'logging.s3', 's3', 'serverlessrepo', 'sns', '*'].map(
-    (name) => (name === '*' ? name : `${name}.amazonaws.com`),
-  ),
-);
+const DEPUTIES =
+  /^(\*|(backup|cloudfront|cloudtrail|config|delivery\.logs|inspector2|logdelivery\.elasticloadbalancing|logging\.s3|logs(\.[\w-]+)?|s3|serverlessrepo|ses|sns|storage-lens\.s3)\.amazonaws\.com(\.cn)?)$/;
 
-export function whoIs(subject: Subject, home: Home): Who {
+/** `isLogWriting`: the grant gives no more than what writing logs takes. */
+export function whoIs(subject: Subject, home: Home, isLogWriting = false): Who {
   switch (subject.kind) {
     case 'open': {
       const principal = subject.isAuthenticated ? 'any-authenticated' : 'internet';
       return who(principal, '*', 'public');
     }
     case 'account':
+      if (isLogWriting && !isOwn(subject.account, home) && isLogDeliveryAccount(subject.account))
+        return who('service', subject.text, 'organization', 'an account of AWS that delivers logs');
       return ofAccount(subject.account, subject.text, subject.org, home);
     case 'canonical':
       if (subject.id === home.canonicalId) return who('same-account', subject.id, 'private');
@@ -53,13 +53,13 @@ export function whoIs(subject: Subject, home: Home): Who {
     case 'org':
       return ofOrganisation(subject.org, home);
     case 'service':
-      return DEPUTIES.has(subject.name)
+      return DEPUTIES.test(subject.name)
         ? who('service', subject.name, 'cross-account', 'any customer of the service can make it act: confused deputy')
         : who('service', subject.name, 'organization', 'no source account is fixed');
     case 'source':
       if (subject.account === null) return who('unknown', subject.text, 'unknown', 'the ARN names no account');
       if (subject.account === home.account) return who('service', subject.text, 'private');
-      if (subject.via !== undefined && !subject.byArn) return ofService(subject.via, subject.account, home);
+      if (subject.via !== undefined) return ofService(subject.via, subject.account, home);
       return ofAccount(subject.account, subject.text, subject.org, home);
     case 'network':
       return ofNetwork(subject, home);
@@ -79,16 +79,18 @@ export function whoIs(subject: Subject, home: Home): Who {
 }
 
 function ofAccount(account: string, text: string, org: string | undefined, home: Home): Who {
-  if (account === home.account || account === home.canonicalId) return who('same-account', text, 'private');
+  if (isOwn(account, home)) return who('same-account', text, 'private');
   if (home.accounts.includes(account) || (org !== undefined && isOurOrganisation(org, home))) {
     return { ...who('same-org', text, 'organization'), trusted: true };
   }
-  if (isLogDeliveryAccount(account))
-    return who('service', text, 'organization', 'an account of AWS that delivers logs');
   if (home.account === null && /^\d{12}$/.test(account)) {
     return { ...who('unknown', text, 'unknown', 'the account that owns the bucket is not known'), foreign: account };
   }
   return foreignAccount(account, text);
+}
+
+function isOwn(account: string, home: Home): boolean {
+  return account === home.account || account === home.canonicalId;
 }
 
 /** A named service acting for a customer: the customer has no access of its own. */

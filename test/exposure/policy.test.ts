@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Reach } from '../../src/model/exposure.ts';
-import { allow, type Draft, deny, FOREIGN, judgePolicy, OWN } from './evidence.ts';
+import { allow, bucket, type Draft, deny, FOREIGN, judge, judgePolicy, OWN, policyOf } from './evidence.ts';
 
 /** Title says why; the answer is the reach of reading objects. */
 type Case = [why: string, statements: Draft[], read: Reach];
@@ -66,6 +66,17 @@ table('principals', [
     ],
     'private',
   ],
+  ['a star under any kind of user is everyone', [allow({ Principal: { CanonicalUser: '*' } })], 'public'],
+  [
+    'a service that carries requests of a foreign account',
+    [
+      allow({
+        Principal: { Service: 's3.amazonaws.com' },
+        Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:s3:eu-west-1:${FOREIGN}:storage-lens/x` } },
+      }),
+    ],
+    'cross-account',
+  ],
   [
     'a CloudFront distribution may show it to anyone, and is not read',
     [allow({ Principal: { AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2QWRUHAPOMQZL' } })],
@@ -98,6 +109,21 @@ table('conditions that limit who', [
     [when('ForAnyValue:StringEquals', 'aws:PrincipalAccount', OWN)],
     'private',
   ],
+  ['an address as text', [when('StringEquals', 'aws:SourceIp', '203.0.113.9')], 'organization'],
+  ['a fixed text that is no account', [when('StringEquals', 'aws:SourceAccount', 'ours')], 'unknown'],
+  ['a fixed text that is no ARN', [when('ArnEquals', 'aws:PrincipalArn', 'etl')], 'unknown'],
+  [
+    'ForAllValues of a key that must be there',
+    [
+      allow({
+        Condition: {
+          'ForAllValues:StringEquals': { 'aws:PrincipalAccount': OWN },
+          Null: { 'aws:PrincipalAccount': 'false' },
+        },
+      }),
+    ],
+    'private',
+  ],
   ['a fixed role session', [when('StringLike', 'aws:userid', 'AROAEXAMPLEID123:*')], 'unknown'],
   [
     'one limiting condition among others that limit nothing',
@@ -119,6 +145,21 @@ table('conditions that limit nobody', [
     [when('ForAllValues:StringEquals', 'aws:PrincipalAccount', OWN)],
     'public',
   ],
+  [
+    'ForAllValues of a key that may be missing',
+    [
+      allow({
+        Condition: {
+          'ForAllValues:StringEquals': { 'aws:PrincipalAccount': OWN },
+          Null: { 'aws:PrincipalAccount': [] },
+        },
+      }),
+    ],
+    'public',
+  ],
+  ['a key that nobody knows', [when('StringEquals', 'aws:Unknown', 'x')], 'public'],
+  ['an operator that nobody knows', [when('StringIs', 'aws:PrincipalAccount', OWN)], 'public'],
+  ['a date', [when('DateLessThan', 'aws:CurrentTime', '2999-01-01T00:00:00Z')], 'public'],
   ['a negated operator', [when('StringNotEquals', 'aws:PrincipalAccount', FOREIGN)], 'public'],
   ['the account of our own resource', [when('StringEquals', 'aws:ResourceAccount', OWN)], 'public'],
   ['a referer, which the caller chooses', [when('StringLike', 'aws:Referer', 'https://example.org/*')], 'public'],
@@ -191,6 +232,7 @@ table('Deny statements', [
 ]);
 
 table('actions and resources', [
+  ['a statement without actions may mean any', [allow({ Action: undefined })], 'public'],
   ['wildcards in any case', [allow({ Action: 'S3:gEt*' })], 'public'],
   ['a question mark stands for one letter', [allow({ Action: 's3:GetObjec?' })], 'public'],
   ['NotAction gives all the others', [allow({ Action: undefined, NotAction: 's3:PutObject' })], 'public'],
@@ -209,6 +251,40 @@ test('listing needs the bucket itself in Resource', () => {
   const list = allow({ Action: 's3:ListBucket' });
   assert.equal(judgePolicy([list]).effective.list, 'private');
   assert.equal(judgePolicy([{ ...list, Resource: 'arn:aws:s3:::lake' }]).effective.list, 'public');
+});
+
+test('a session in a directory bucket lists, reads, writes and deletes', () => {
+  const session = allow({
+    Principal: { AWS: FOREIGN },
+    Action: 's3express:CreateSession',
+    Resource: `arn:aws:s3express:us-west-2:${OWN}:bucket/lake`,
+  });
+  const { effective, grants } = judgePolicy([session]);
+  assert.deepEqual(
+    [effective.list, effective.read, effective.write, effective.delete, effective.changePermissions],
+    ['cross-account', 'cross-account', 'cross-account', 'cross-account', 'private'],
+  );
+  assert.deepEqual(grants[0]?.rawActions, ['s3express:CreateSession']);
+});
+
+test('an account of AWS that delivers logs may write them, and is a stranger when it may read', () => {
+  const logs = { AWS: 'arn:aws:iam::127311923021:root' };
+  const writes = judgePolicy([allow({ Principal: logs, Action: 's3:PutObject' })]);
+  assert.deepEqual([writes.effective.write, writes.crossAccount], ['organization', []]);
+  const reads = judgePolicy([allow({ Principal: logs })]);
+  assert.deepEqual([reads.effective.read, reads.crossAccount], ['cross-account', ['127311923021']]);
+});
+
+test('a service is no account, whoever it acts for', () => {
+  const Condition = { StringEquals: { 'aws:SourceAccount': FOREIGN } };
+  const { crossAccount, effective } = judgePolicy([allow({ Principal: { Service: 's3.amazonaws.com' }, Condition })]);
+  assert.deepEqual([effective.read, crossAccount], ['cross-account', []]);
+});
+
+test('without the name of the bucket every resource of a policy is taken for it', () => {
+  const statement = allow({ Resource: 'arn:aws:s3tables:us-east-1:111122223333:bucket/x' });
+  const judged = (name: string | null) => judge(bucket({ bucket: name, policy: policyOf(statement) })).verdict;
+  assert.equal(judged(null), 'public');
 });
 
 test('write, delete and change of permissions are told apart', () => {
