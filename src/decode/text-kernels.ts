@@ -4,9 +4,10 @@ import { openKernel } from './kernel.ts';
 const SIMPLE_TABLE = 256;
 const HEX_TABLE = 512;
 const SHAPE_TABLE = 768;
+const PLAIN_TABLE = 1024;
 const LOOK_BACK = 64;
 const SLACK = 16;
-const INPUT = 1024 + LOOK_BACK;
+const INPUT = 1280 + LOOK_BACK;
 const INPUT_BYTES = 64 * 1024;
 const OUTPUT = INPUT + INPUT_BYTES + SLACK;
 const OUTPUT_BYTES = 64 * 1024;
@@ -20,7 +21,10 @@ const bytes = new Uint8Array(memory);
 const stopped = new Int32Array(memory, 0, 2);
 bytes.set(SIMPLE, SIMPLE_TABLE);
 bytes.set(new Uint8Array(HEX.buffer), HEX_TABLE);
-for (let byte = 0; byte < 256; byte++) if (isShapeByte(byte)) bytes[SHAPE_TABLE + byte] = 1;
+for (let byte = 0; byte < 256; byte++) {
+  if (isShapeByte(byte)) bytes[SHAPE_TABLE + byte] = 1;
+  else if (byte !== 34) bytes[PLAIN_TABLE + byte] = 1;
+}
 
 /** The input in memory: bytes [from, to) of `of`, with those before them. */
 let loaded: { of: Buffer; from: number; to: number } | null = null;
