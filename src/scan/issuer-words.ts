@@ -15,6 +15,20 @@ const BEFORE = 96;
 const BEHIND = 64;
 const MAX_WORD = 24;
 const DOT = 46;
+const NONE: readonly never[] = [];
+const JOINER = 1;
+const DIGIT = 2;
+const LOWER = 3;
+const UPPER = 4;
+/** What a byte is in a name; 0 for what ends it. */
+const KIND = new Uint8Array(256);
+for (let byte = 0; byte < 128; byte++) {
+  const letter = String.fromCharCode(byte);
+  if (/[a-z]/.test(letter)) KIND[byte] = LOWER;
+  else if (/[A-Z]/.test(letter)) KIND[byte] = UPPER;
+  else if (/[0-9]/.test(letter)) KIND[byte] = DIGIT;
+  else if (/[_.\x20-]/.test(letter)) KIND[byte] = JOINER;
+}
 /** What stands between the name of an issuer and a value in the name of a credential, longest first. */
 const CREDENTIAL_WORDS =
   `authorization authentication subscription integration application credentials credential management production
@@ -37,7 +51,8 @@ const SAYS_CREDENTIAL = /key|token|secret|auth|bearer|credential|passw|pwd/;
 export class IssuerWords {
   /** By hash of four letters, the last of which is 0 for a word of three: 1 when a word begins with them. */
   private readonly filter = new Uint8Array(SLOTS);
-  private readonly words: ReadonlySet<string>;
+  /** Words by their first letters as `filter` takes them, the longest first. */
+  private readonly words = new Map<number, string[]>();
   private readonly common: ReadonlySet<string>;
   private readonly letters = new Uint8Array(BEFORE + BEHIND);
   /** Place in the buffer of each letter. */
@@ -46,11 +61,13 @@ export class IssuerWords {
   private readonly breaks = new Uint8Array(BEFORE + BEHIND);
 
   constructor(words: Iterable<string>, common: ReadonlySet<string>) {
-    this.words = new Set(words);
     this.common = common;
-    for (const word of this.words) {
+    for (const word of [...new Set(words)].sort((a, b) => b.length - a.length)) {
       if (word.length < 3) throw new RangeError(`table of issuers: the word ${word} is too short`);
-      this.filter[slot(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2), word.charCodeAt(3) || 0)] = 1;
+      const [a, b, c, d] = [0, 1, 2, 3].map((index) => word.charCodeAt(index) || 0) as [number, number, number, number];
+      this.filter[slot(a, b, c, d)] = 1;
+      const key = keyOf(a, b, c, d);
+      this.words.set(key, [...(this.words.get(key) ?? []), word]);
     }
   }
 
@@ -105,20 +122,17 @@ export class IssuerWords {
     let before = 0;
     for (let at = from; at < to; at++) {
       const byte = bytes[at] as number;
-      const lower = byte | 32;
-      const isLetter = lower >= 97 && lower <= 122;
-      if (!isLetter && (byte < 48 || byte > 57)) {
+      const kind = KIND[byte] as number;
+      if (kind <= JOINER) {
         // One sign joins the parts of a name; two, or another, end it.
-        between = between === 0 && (byte === 95 || byte === 45 || byte === 46 || byte === 32) ? 1 : 2;
+        between = between === 0 && kind === JOINER ? 1 : 2;
         continue;
       }
-      const isUpper = isLetter && byte < 97;
-      const isHump = isUpper && before >= 97 && before <= 122;
-      letters[count] = isLetter ? lower : byte;
+      letters[count] = kind === UPPER ? byte | 32 : byte;
       places[count] = at;
-      breaks[count] = between > 0 ? between : isHump ? 1 : 0;
+      breaks[count] = between > 0 ? between : kind === UPPER && before === LOWER ? 1 : 0;
       between = 0;
-      before = byte;
+      before = kind;
       count++;
     }
     return count;
@@ -135,20 +149,27 @@ export class IssuerWords {
   }
 
   /** Words that begin at a letter and end where a name may end, the longest first. */
-  private wordsAt(text: string, at: number, count: number): string[] {
-    const found: string[] = [];
+  private wordsAt(text: string, at: number, count: number): readonly string[] {
+    const { letters } = this;
+    const key = keyOf(letters[at] as number, letters[at + 1] as number, letters[at + 2] as number, 0);
+    const longer = at + 3 < count ? this.words.get(key + (letters[at + 3] as number)) : undefined;
+    const short = this.words.get(key);
+    if (longer === undefined && short === undefined) return NONE;
     let limit = at + 1;
     while (limit < count && limit - at < MAX_WORD && this.breaks[limit] !== 2) limit++;
-    for (let end = limit; end >= at + 3; end--) {
-      const word = text.slice(at, end);
-      if (!this.words.has(word)) continue;
-      const isWhole = end === count || this.breaks[end] !== 0;
-      // Short names stand alone; longer ones may have the word of a credential glued on: `openweatherapikey`.
-      if (
-        isWhole ||
-        (word.length >= 5 && CREDENTIAL_WORDS.some((next) => next.length > 2 && text.startsWith(next, end)))
-      )
-        found.push(word);
+    const found: string[] = [];
+    for (const words of [longer, short]) {
+      for (const word of words ?? []) {
+        const end = at + word.length;
+        if (end > limit || !text.startsWith(word, at)) continue;
+        const isWhole = end === count || this.breaks[end] !== 0;
+        // Short names stand alone; longer ones may have the word of a credential glued on: `openweatherapikey`.
+        if (
+          isWhole ||
+          (word.length >= 5 && CREDENTIAL_WORDS.some((next) => next.length > 2 && text.startsWith(next, end)))
+        )
+          found.push(word);
+      }
     }
     return found;
   }
@@ -179,6 +200,11 @@ export class IssuerWords {
     if (isName) return /[=:>,(]/.test(gap) ? 'name' : word.length >= 4 && gap.length <= 2 ? 'text' : null;
     return SAYS_CREDENTIAL.test(rest.slice(-40)) ? 'text' : null;
   }
+}
+
+/** As a number, since a look-up of one makes no string. */
+function keyOf(a: number, b: number, c: number, d: number): number {
+  return ((a * 256 + b) * 256 + c) * 256 + d;
 }
 
 function slot(a: number, b: number, c: number, d: number): number {
