@@ -15,8 +15,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL server of its own on 127.0.0.1. Throws `ServerMissing` where there is none to start. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * A PostgreSQL server of its own on 127.0.0.1. Throws `ServerMissing` where there is none to start. `isDurable`: it waits for
+ * the disk at each commit, as a server in use does.
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   const initdb = findExecutable(['initdb', ...globSync('/usr/lib/postgresql/*/bin/initdb')]);
   if (initdb === null) throw new ServerMissing('PostgreSQL is not installed (Debian: apt-get install postgresql)');
   const postgres = findExecutable([join(dirname(initdb), 'postgres'), 'postgres']) ?? 'postgres';
@@ -27,7 +30,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const data = join(dir, 'data');
   await finish(spawn(initdb, ['-D', data, '-U', 'assay', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options));
   const port = await freePort();
-  const settings = ['-h', '127.0.0.1', '-p', `${port}`, '-k', '', '-F'];
+  const settings = ['-h', '127.0.0.1', '-p', `${port}`, '-k', '', ...(isDurable ? [] : ['-F'])];
   const launch = (): ChildProcess => spawn(postgres, ['-D', data, ...settings], { ...options, stdio: 'ignore' });
   let server = launch();
   const kill = () => server.kill('SIGKILL');
