@@ -77,6 +77,8 @@ export interface Nearby {
   after?: string;
   /** Going on from the trigger over bytes of `through`, a byte of `meets` comes within so many bytes. */
   ahead?: { through: string; meets: string; within: number };
+  /** All bytes that a match may hold: the pattern is asked about the run of them around the trigger only. */
+  run?: string;
 }
 
 /** `start` (default): the match starts at the trigger. `inside`: it may start up to maxLength before it. */

@@ -65,10 +65,12 @@ export default {
     {
       literal: '@',
       at: 'inside',
-      before: '^\\x00-\\x20()/*,:;<=>@\\[\\]{|}',
+      before: "A-Za-z0-9_.+%&'#~\\-",
       after: 'A-Za-z0-9',
       ahead: { through: 'A-Za-z0-9-', meets: '.', within: 64 },
+      run: '^\\x00-\\x20"<>\\x7f',
     },
+    { literal: '"@', at: 'inside', after: 'A-Za-z0-9', ahead: { through: 'A-Za-z0-9-', meets: '.', within: 64 } },
   ],
   pattern:
     '(?P<authority>//(?:[^ \\t\\r\\n"\'<>/@:]{1,64}:)?)?' +

@@ -2,7 +2,8 @@ import { DistinctCounter } from '../classify/distinct.ts';
 import type { ColumnEvidence, MatchTally, ValueEvidence } from '../model/finding.ts';
 import type { Location } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
-import { LIKELY_BITS, type Match, type MatchSink } from './match.ts';
+import type { Match, MatchSink } from './match.ts';
+import { LIKELY_BITS } from './pending-matches.ts';
 import { type Fingerprinter, identity, mask } from './redact.ts';
 import { SketchHash } from './sketch-hash.ts';
 

@@ -1,9 +1,11 @@
 import type { Verdict } from '../../detectors/detector.ts';
 import type { Location, Segment } from '../model/segment.ts';
+import type { ByteSet } from './automaton.ts';
 import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
 import { isLeftEdge, isRightEdge } from './edges.ts';
 import { isLoneRun, NumberToken } from './number-token.ts';
+import { PendingMatches } from './pending-matches.ts';
 import { eachTokenRun } from './token-runs.ts';
 import { confirmTrigger, type TextTrigger } from './triggers.ts';
 import type { ValuePattern } from './value-pattern.ts';
@@ -50,7 +52,7 @@ export class StreamMatcher {
   private numbersDone = 0;
   /** Stream offset of the end of each detector's last match: triggers inside a match are part of it. */
   private readonly lastEnd: Float64Array;
-  private pending: Match[] = [];
+  private readonly pending: PendingMatches;
   private valueStart = -1;
   private valueEnd = -1;
   private value = '';
@@ -60,6 +62,7 @@ export class StreamMatcher {
     this.set = set;
     this.sink = sink;
     this.lastEnd = new Float64Array(set.detectors.length);
+    this.pending = new PendingMatches((match) => sink.match(match));
   }
 
   readonly scan = (segment: Segment): void => {
@@ -68,13 +71,13 @@ export class StreamMatcher {
     this.valueStart = -1;
     this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
     if (this.set.issuers !== null) eachTokenRun(bytes, from, to, (start, end) => this.onRun(segment, start, end));
-    this.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
+    this.pending.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
   };
 
   private reset(): void {
     this.numbersDone = 0;
     this.lastEnd.fill(0);
-    this.pending = [];
+    this.pending.clear();
   }
 
   private onTriggers(segment: Segment, output: number, at: number): void {
@@ -111,7 +114,11 @@ export class StreamMatcher {
       return;
     }
     let from = Math.max(0, start - Math.min(maxLength, MAX_LOOK_BACK), done);
-    const limit = Math.min(bytes.length, start + maxLength);
+    let limit = Math.min(bytes.length, start + maxLength);
+    if (trigger.run !== null) {
+      from = runStart(bytes, start, from, trigger.run);
+      limit = runEnd(bytes, end, limit, trigger.run);
+    }
     while (from <= start && pattern.find(bytes, from, limit) && pattern.start <= start) {
       if (pattern.end >= end) {
         this.onFound(segment, compiled, pattern);
@@ -201,7 +208,7 @@ export class StreamMatcher {
     const context = this.surroundings.bits(compiled.context);
     if (context === null) return;
     this.lastEnd[compiled.index] = base + end;
-    this.pending.push({
+    this.pending.add({
       detector: compiled,
       start: base + start,
       end: base + end,
@@ -227,48 +234,18 @@ export class StreamMatcher {
     this.location ??= locator.locate(this.valueStart, this.valueEnd - this.valueStart);
     return this.location;
   }
+}
 
-  /** Hands over every match that no later one can overlap: those that end at or before `limit`. */
-  private settle(limit: number): void {
-    const { pending } = this;
-    if (pending.length === 0) return;
-    pending.sort(byPlace);
-    let from = 0;
-    while (from < pending.length) {
-      let reach = (pending[from] as Match).end;
-      let next = from + 1;
-      while (next < pending.length && (pending[next] as Match).start < reach) {
-        reach = Math.max(reach, (pending[next] as Match).end);
-        next++;
-      }
-      if (reach > limit) break;
-      this.settleGroup(pending.slice(from, next));
-      from = next;
-    }
-    this.pending = from === 0 ? pending : pending.slice(from);
-  }
+function runStart(bytes: Buffer, start: number, floor: number, run: ByteSet): number {
+  let at = start;
+  while (at > floor && run[bytes[at - 1] as number] === 1) at--;
+  return at;
+}
 
-  /** One span, one finding: the likeliest match wins, then the longest; what it overlaps becomes an alternative. */
-  private settleGroup(group: Match[]): void {
-    if (group.length === 1) {
-      this.sink.match(group[0] as Match);
-      return;
-    }
-    const winners: Match[] = [];
-    for (const match of [...group].sort(byRank)) {
-      const over = winners.find((winner) => winner.start < match.end && match.start < winner.end);
-      if (over === undefined) {
-        winners.push(match);
-        continue;
-      }
-      const name = nameOf(match);
-      if (name !== nameOf(over) && !over.alternatives.includes(name)) over.alternatives.push(name);
-      // Two readings of one number that cannot be told apart here: the column test decides between them.
-      if (match.bits < LIKELY_BITS && over.bits < LIKELY_BITS && match.verdict.suppressed === undefined)
-        winners.push(match);
-    }
-    for (const winner of winners.sort(byPlace)) this.sink.match(winner);
-  }
+function runEnd(bytes: Buffer, end: number, limit: number, run: ByteSet): number {
+  let at = end;
+  while (at < limit && run[bytes[at] as number] === 1) at++;
+  return at;
 }
 
 /** All matches of a text that is one whole stream. */
@@ -281,22 +258,4 @@ export function matchText(set: CompiledSet, bytes: Buffer, locate: Segment['loca
 
 function noLocation(): Record<string, never> {
   return {};
-}
-
-/** log2 odds of P = 0.6. */
-export const LIKELY_BITS = Math.log2(0.6 / 0.4);
-
-/** Issuer or entity. */
-function nameOf({ detector: { detector }, verdict }: Match): string {
-  return verdict.issuer ?? detector.issuer ?? detector.entity ?? '';
-}
-
-function byPlace(a: Match, b: Match): number {
-  return a.start - b.start || a.end - b.end || a.detector.index - b.detector.index;
-}
-
-function byRank(a: Match, b: Match): number {
-  return (
-    b.bits - a.bits || b.end - b.start - (a.end - a.start) || a.start - b.start || a.detector.index - b.detector.index
-  );
 }

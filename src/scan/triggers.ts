@@ -16,6 +16,7 @@ export interface TextTrigger {
   before: ByteSet | null;
   after: ByteSet | null;
   ahead: { through: ByteSet; meets: ByteSet; within: number } | null;
+  run: ByteSet | null;
 }
 export interface NumberRule {
   detector: number;
@@ -114,7 +115,7 @@ function addText(
 ): void {
   const { from, to } = rarestPiece(sets, piece);
   plan.patterns.push({ id: plan.triggers.length, sets: sets.slice(from, to) });
-  const { before, after, ahead } = trigger;
+  const { before, after, ahead, run } = trigger;
   plan.triggers.push({
     kind: 'text',
     detector,
@@ -127,6 +128,7 @@ function addText(
       ahead === undefined
         ? null
         : { through: bytes.byteClass(ahead.through), meets: bytes.byteClass(ahead.meets), within: ahead.within },
+    run: run === undefined ? null : bytes.byteClass(run),
   });
 }
 
