@@ -1,4 +1,5 @@
 import type { Evidence, Exposure } from '../model/exposure.ts';
+import { evaluateAzure } from './azure.ts';
 import { evaluateFilesystem } from './filesystem.ts';
 import { evaluateS3 } from './s3.ts';
 import type { Trusted } from './who.ts';
@@ -14,23 +15,31 @@ export interface ExposureContext {
 /** Who can reach a bucket, from recorded facts alone: the same facts always give the same answer. */
 export function evaluateExposure(evidence: Evidence, context: ExposureContext): Exposure {
   if (evidence.provider === 'filesystem') return evaluateFilesystem(evidence, context.collectedAt);
-  const { trusted = {}, owner = {} } = context;
+  const { trusted: given = {}, owner = {} } = context;
+  const trusted: Trusted = {
+    accounts: given.accounts ?? [],
+    orgs: given.orgs ?? [],
+    orgUnits: given.orgUnits ?? [],
+    vpcs: given.vpcs ?? [],
+    vpces: given.vpces ?? [],
+    ips: given.ips ?? [],
+  };
+  if (evidence.provider === 'azure-blob') {
+    const { subscription, tenant } = evidence.owner;
+    const home = { subscription: owner.account ?? subscription, tenant: owner.org ?? tenant, trusted };
+    return evaluateAzure(evidence, home, context.collectedAt);
+  }
   const home = {
     account: owner.account ?? evidence.owner.account,
     org: owner.org ?? null,
     canonicalId: evidence.owner.canonicalId,
-    accounts: trusted.accounts ?? [],
-    orgs: trusted.orgs ?? [],
-    orgUnits: trusted.orgUnits ?? [],
-    vpcs: trusted.vpcs ?? [],
-    vpces: trusted.vpces ?? [],
-    ips: trusted.ips ?? [],
+    ...trusted,
   };
   return evaluateS3(evidence, home, context.collectedAt);
 }
 
 /** The calls without whose answer nobody can say whether a bucket is public. */
-const DECISIVE = /:Get(BucketPolicy|BucketAcl|PublicAccessBlock|AccountPublicAccessBlock)$/;
+const DECISIVE = /:Get(BucketPolicy|BucketAcl|PublicAccessBlock|AccountPublicAccessBlock)$|^az:/;
 
 /** Can anyone on the internet, or any identity of the vendor, do anything at all? */
 export function isPublic(exposure: Exposure): boolean | 'unknown' {

@@ -1,4 +1,5 @@
 import type { Evidence, Fact, S3Acl, S3Evidence, S3PublicAccessBlock } from '../model/exposure.ts';
+import { readAzureFacts } from './azure-evidence.ts';
 import type { ExposureContext } from './evaluate.ts';
 
 /** A recorded document that can be judged, or why it cannot. */
@@ -20,6 +21,7 @@ export function readEvidence(document: unknown): ReadEvidence {
   if ('Statement' in document) return { id: document.Id ?? null, evidence: alone(document), context: {} };
   if (document.schema !== undefined && document.schema !== 'assay.evidence/v1')
     return { id, error: 'the schema is not assay.evidence/v1' };
+  if (document.provider === 'azure-blob') return azureEvidence(document, id);
   if (document.provider !== 'aws-s3') return { id, error: 'evidence of this provider cannot be judged' };
   const { bucket = null, resource = 'bucket', owner = {}, trusted = {}, facts } = document;
   const known = RESOURCES.find((name) => name === resource);
@@ -35,6 +37,17 @@ export function readEvidence(document: unknown): ReadEvidence {
         evidence,
         context: { owner: { account: text(owner.account), org: text(owner.org) }, trusted: trustOf(trusted) },
       };
+}
+
+function azureEvidence(document: Record<string, unknown>, id: unknown): ReadEvidence {
+  const { bucket = null, owner = {}, trusted = {}, facts } = document;
+  if (!isRecord(facts) || !isRecord(owner) || !isRecord(trusted))
+    return { id, error: 'facts, owner or trusted is no JSON object' };
+  if (bucket !== null && typeof bucket !== 'string') return { id, error: 'bucket is neither a text nor null' };
+  const evidence = readAzureFacts(bucket, owner, facts);
+  return typeof evidence === 'string'
+    ? { id, error: evidence }
+    : { id, evidence, context: { trusted: trustOf(trusted) } };
 }
 
 function s3Evidence(

@@ -1,11 +1,11 @@
 import type { SkippedReason } from './outcome.ts';
 
 /** The storage systems Assay reads. */
-export type ProviderName = 'aws-s3' | 'filesystem';
+export type ProviderName = 'aws-s3' | 'azure-blob' | 'gcs' | 'filesystem';
 
 /**
- * One bucket (or local folder tree). `uri` is its name in reports: `s3://name` or `file:///absolute/path`.
- * `name` is what the provider's calls take; for the filesystem it is the absolute path.
+ * One bucket (or local folder tree). `uri` is its name in reports: `s3://name`, `az://account/container` or
+ * `file:///absolute/path`. `name` is what the provider's calls take: on Azure `account/container`, of a folder its absolute path.
  */
 export interface BucketRef {
   provider: ProviderName;

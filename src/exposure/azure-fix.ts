@@ -1,0 +1,105 @@
+import type { AzureAccount, AzureEvidence, AzureNetworkRules } from '../model/exposure.ts';
+import { accountSwitch, containersOf, publicLevel, WEB } from './azure-anonymous.ts';
+import { addressesOf, isInternet } from './azure-network.ts';
+import { quoted } from './fix.ts';
+
+/** One change to what is configured: to the facts, so that it can be judged before it is made, and for a person. */
+export interface AzureEdit {
+  words: string;
+  command: string;
+  terraform: string;
+  apply(evidence: AzureEvidence): AzureEvidence;
+}
+
+/** The fewest changes, one kind after the other, after which `isOpen` no longer holds. */
+export function smallestEdits(evidence: AzureEvidence, isOpen: (evidence: AzureEvidence) => boolean): AzureEdit[] {
+  const edits: AzureEdit[] = [];
+  let current = evidence;
+  for (const edit of candidates(evidence)) {
+    if (!isOpen(current)) break;
+    const next = edit.apply(current);
+    edits.push(edit);
+    current = next;
+  }
+  // What an earlier change made needless is left out.
+  return edits.filter((edit) =>
+    isOpen(edits.reduce((left, other) => (other === edit ? left : other.apply(left)), evidence)),
+  );
+}
+
+/** One open container is closed by itself, several by the switch above them; then what the switch does not reach. */
+function candidates(evidence: AzureEvidence): AzureEdit[] {
+  const open = containersOf(evidence).filter(({ publicAccess }) => publicLevel(publicAccess) !== 'none');
+  const hasSwitch = evidence.account.state !== 'unsupported' && accountSwitch(evidence) !== 'off';
+  const byLevel = open.map(({ name }) => levelEdit(evidence, name));
+  return [
+    ...(open.length > 1 && hasSwitch ? [switchEdit(evidence)] : byLevel),
+    websiteEdit(evidence),
+    networkEdit(evidence),
+  ];
+}
+
+export function levelEdit(evidence: AzureEvidence, container: string): AzureEdit {
+  return {
+    words: `Set the public access level of container ${container} to none.`,
+    command: `az storage container set-permission --account-name ${account(evidence)} --name ${quoted(container)} --public-access off`,
+    terraform: `azurerm_storage_container: container_access_type = "private"   # ${container}`,
+    apply: (given) =>
+      given.containers.state !== 'known'
+        ? given
+        : {
+            ...given,
+            containers: {
+              state: 'known',
+              value: (given.containers.value ?? []).map((one) =>
+                one.name === container ? { ...one, publicAccess: null } : one,
+              ),
+            },
+          },
+  };
+}
+
+function switchEdit(evidence: AzureEvidence): AzureEdit {
+  return {
+    words: 'Turn allowBlobPublicAccess of the account off: it closes every container at once, whatever its level.',
+    command: `az storage account update --name ${account(evidence)} --allow-blob-public-access false`,
+    terraform: 'azurerm_storage_account: allow_nested_items_to_be_public = false',
+    apply: (given) => withAccount(given, { allowBlobPublicAccess: false }),
+  };
+}
+
+function websiteEdit(evidence: AzureEvidence): AzureEdit {
+  return {
+    words: `Turn the static website off: it serves container ${WEB} to everyone, whatever the account allows.`,
+    command: `az storage blob service-properties update --account-name ${account(evidence)} --static-website false`,
+    terraform: 'azurerm_storage_account: remove the static_website block (azurerm_storage_account_static_website)',
+    apply: (given) => ({ ...given, staticWebsite: { state: 'known', value: false } }),
+  };
+}
+
+/** The last resort: it also stops signed requests from elsewhere. */
+function networkEdit(evidence: AzureEvidence): AzureEdit {
+  return {
+    words:
+      'Let the network rules of the account refuse what they do not name, and name no range of the whole internet.',
+    command: `az storage account update --name ${account(evidence)} --default-action Deny`,
+    terraform: 'azurerm_storage_account: network_rules { default_action = "Deny" }',
+    apply: (given) => {
+      const rules = (given.account.state === 'known' ? given.account.value?.networkAcls : null) ?? {};
+      return withAccount(given, { networkAcls: { ...rules, defaultAction: 'Deny', ipRules: narrowRules(rules) } });
+    },
+  };
+}
+
+function narrowRules(rules: AzureNetworkRules): NonNullable<AzureNetworkRules['ipRules']> {
+  return isInternet(addressesOf(rules)) ? [] : (rules.ipRules ?? []);
+}
+
+function withAccount(given: AzureEvidence, change: AzureAccount): AzureEvidence {
+  const value = given.account.state === 'known' ? given.account.value : null;
+  return { ...given, account: { state: 'known', value: { ...value, ...change } } };
+}
+
+function account({ storageAccount }: AzureEvidence): string {
+  return quoted(storageAccount ?? 'ACCOUNT');
+}

@@ -1,0 +1,93 @@
+import { BlobClient, BlobServiceClient, ContainerClient, newPipeline, type Pipeline } from '@azure/storage-blob';
+import type { BucketRef } from '../model/object.ts';
+import { azureName } from './azure-account.ts';
+import { type AzureAccess, azureAccess } from './azure-credentials.ts';
+import { azureRules } from './azure-errors.ts';
+import type { AzureOptions } from './azure-options.ts';
+import { StoreCalls, type StoreOperation } from './store-calls.ts';
+
+const BLOBS = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read';
+const CONTAINERS = 'Microsoft.Storage/storageAccounts/blobServices/containers/read';
+
+/** The calls of the blob service, what each needs from Entra, and from a SAS. */
+export const AZURE_CALLS = {
+  'az:ListBlobs': { permission: BLOBS, sas: 'the SAS permission l (list) on the container' },
+  'az:GetBlob': { permission: BLOBS, sas: 'the SAS permission r (read) on objects' },
+  'az:GetContainerProperties': { permission: CONTAINERS, sas: 'an account SAS with r (read) on containers' },
+  'az:GetContainerAcl': {
+    permission: 'Microsoft.Storage/storageAccounts/blobServices/containers/getAcl/action',
+    sas: 'an account key: no SAS can ask for it',
+  },
+  'az:GetBlobServiceProperties': {
+    permission: 'Microsoft.Storage/storageAccounts/blobServices/read',
+    sas: 'an account SAS with r (read) on the service',
+  },
+} as const;
+export type AzureCall = keyof typeof AZURE_CALLS;
+
+/** Clients of the SDK, one chain of policies an account. Retries live in `StoreCalls` and not in the SDK. */
+export class AzureCalls extends StoreCalls {
+  readonly azure: AzureOptions;
+  private readonly accounts = new Map<string, Promise<AccountClients>>();
+
+  constructor(options: AzureOptions) {
+    super(options, azureRules);
+    this.azure = options;
+  }
+
+  /** Throws `CredentialsMissing` and `AssayError`. */
+  account(bucket: BucketRef): Promise<AccountClients> {
+    const { account } = azureName(bucket);
+    let clients = this.accounts.get(account);
+    if (clients === undefined) {
+      clients = azureAccess(account, this.azure).then((access) => new AccountClients(access));
+      clients.catch(() => this.accounts.delete(account));
+      this.accounts.set(account, clients);
+    }
+    return clients;
+  }
+
+  /** What to call an operation in messages. The permission is that of Entra until it is known to be a SAS. */
+  async operation(name: AzureCall, bucket: BucketRef, isObject = false): Promise<StoreOperation> {
+    const clients = await this.account(bucket).catch(() => null);
+    const { permission, sas } = AZURE_CALLS[name];
+    return { name, bucket: bucket.uri, permission: clients?.access.kind === 'sas' ? sas : permission, isObject };
+  }
+}
+
+export class AccountClients {
+  readonly access: AzureAccess;
+  readonly pipeline: Pipeline;
+
+  constructor(access: AzureAccess) {
+    this.access = access;
+    this.pipeline = newPipeline(access.credential, { retryOptions: { maxTries: 1 } });
+  }
+
+  service(): BlobServiceClient {
+    return new BlobServiceClient(this.urlOf(''), this.pipeline);
+  }
+
+  container(bucket: BucketRef): ContainerClient {
+    return new ContainerClient(this.urlOf(encodeURIComponent(azureName(bucket).container)), this.pipeline);
+  }
+
+  /** Null when no URL leads to a blob of this name. */
+  blob(bucket: BucketRef, key: string): BlobClient | null {
+    // A lone surrogate has no UTF-8 form to ask for.
+    if (key === '' || !key.isWellFormed()) return null;
+    const container = encodeURIComponent(azureName(bucket).container);
+    // URLs lose the segments `.` and `..`, also when written %2E; within one segment they stay.
+    const hasDots = key.split('/').some((part) => part === '.' || part === '..');
+    const name = hasDots ? encodeURIComponent(key) : key.split('/').map(encodeURIComponent).join('/');
+    const client = new BlobClient(this.urlOf(`${container}/${name}`), this.pipeline);
+    const path = new URL(client.url).pathname;
+    const asked = path.slice(new URL(`${this.access.url}/${container}/`).pathname.length);
+    return decodeURIComponent(asked) === key ? client : null;
+  }
+
+  private urlOf(path: string): string {
+    const { url, sas } = this.access;
+    return `${url}/${path}${sas === '' ? '' : `?${sas}`}`;
+  }
+}
