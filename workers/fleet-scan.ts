@@ -1,6 +1,7 @@
 import { isAssayError } from '../src/errors.ts';
 import { collectPosture } from './collect-posture.ts';
 import { DuePostures } from './due-postures.ts';
+import { endScan } from './end-scan.ts';
 import { LISTINGS_AT_ONCE } from './fleet.ts';
 import type { ListJob, PostureJob } from './jobs.ts';
 import { listTarget } from './list-target.ts';
@@ -30,8 +31,12 @@ export class FleetScan {
   }
 
   async list(targetIndex: number, signal: AbortSignal): Promise<void> {
-    const { error } = await this.context.ledger.listing(this.context.scan.id, targetIndex);
-    if (error === null) await listTarget(this.context, targetIndex, (ids) => this.addShards(ids), signal);
+    const { ledger, scan, budget } = this.context;
+    if (budget.spentUp !== null) return;
+    const { error } = await ledger.listing(scan.id, targetIndex);
+    if (error === null) {
+      await this.inTime(signal, (until) => listTarget(this.context, targetIndex, (ids) => this.addShards(ids), until));
+    }
     await this.addListings();
   }
 
@@ -39,7 +44,7 @@ export class FleetScan {
     if (this.here.has(shardId)) return;
     this.here.add(shardId);
     try {
-      await scanShard(this.context, shardId, signal);
+      await this.inTime(signal, (until) => scanShard(this.context, shardId, until));
     } finally {
       this.here.delete(shardId);
     }
@@ -52,7 +57,9 @@ export class FleetScan {
 
   /** Adds what the ledger holds open; what is in the queue already stays as it is. True: nothing is left to do. */
   async reconcile(signal: AbortSignal): Promise<boolean> {
-    const { ledger, scan } = this.context;
+    const { ledger, scan, budget } = this.context;
+    await budget.tell();
+    if (budget.spentUp !== null) return this.here.size === 0;
     const listings = await this.addListings();
     const shardIds = await ledger.openShards(scan.id);
     const isRead = listings === 0 && shardIds.length === 0;
@@ -68,14 +75,21 @@ export class FleetScan {
     return false;
   }
 
-  /** A scan whose one target could not be listed at all has failed; any other tells of its listings in the report. */
   async finish(): Promise<void> {
     const { ledger, scan, targets } = this.context;
-    const isLost =
-      targets.length === 1 &&
-      (await ledger.listing(scan.id, 0)).error !== null &&
-      (await ledger.counters(scan.id)).listed.objects === 0;
-    await ledger.finishScan(scan.id, isLost ? 'failed' : 'done', new Date().toISOString());
+    let broken = 0;
+    for (const index of targets.keys()) if ((await ledger.listing(scan.id, index)).error !== null) broken += 1;
+    await endScan(this.context, broken);
+  }
+
+  /** What the end of the budget's time cuts off is no failure. */
+  private async inTime(signal: AbortSignal, work: (until: AbortSignal) => Promise<unknown>): Promise<void> {
+    const { late } = this.context.budget;
+    try {
+      await work(AbortSignal.any([signal, late]));
+    } catch (error) {
+      if (!late.aborted) throw error;
+    }
   }
 
   /** Adds the first listings that are open, and answers how many that are. */

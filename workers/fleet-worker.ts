@@ -208,6 +208,7 @@ class FleetWorker {
       if (work.isOver) await work.queue.drop();
     } finally {
       await work.queue.close();
+      await work.scan.context.budget.close().catch(() => {});
       await work.providers.close();
       await this.pools.release(work.threads);
       this.works.delete(id);
@@ -231,7 +232,7 @@ class FleetWorker {
     let isFailed = false;
     try {
       const row = await ledger.getScan(id);
-      if (row?.state !== 'running') this.end(work);
+      if (row?.state !== 'running' || row.takenUpAt !== work.takenUpAt) this.end(work);
       else if (await work.scan.reconcile(work.signal)) {
         await work.scan.finish();
         log({ scan: id }, 'a scan has ended');

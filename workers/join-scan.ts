@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Ledger, ScanRow } from '../src/model/ledger.ts';
 import type { ScanConfig } from '../src/model/scan-config.ts';
 import type { ScanEvent } from '../src/model/scan-event.ts';
+import { BudgetMeter } from './budget-meter.ts';
 import { detectorSetOf } from './detector-set.ts';
 import { openScanQueue } from './fleet.ts';
 import { FleetScan } from './fleet-scan.ts';
@@ -11,6 +12,9 @@ import type { JobQueue, QueueServer } from './queue.ts';
 import type { ScanContext } from './scan-context.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import type { ThreadPools } from './thread-pools.ts';
+
+/** When the time of a budget is over, objects that are being read have this long to end. */
+const LATE_GRACE_MS = 5000;
 
 export interface FleetLedger extends Ledger {
   loadDetectorSet(digest: string): Promise<unknown>;
@@ -31,6 +35,8 @@ export interface WorkerParts {
 /** A scan that a worker has taken up. */
 export interface JoinedScan {
   scan: FleetScan;
+  /** Another time in the ledger: it was taken up again, perhaps with another budget. */
+  takenUpAt: string;
   queue: JobQueue;
   /** Aborts when the scan has ended or the worker stops. */
   signal: AbortSignal;
@@ -64,7 +70,17 @@ export async function joinScan(
   const stop = new AbortController();
   const kill = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
-  setMaxListeners(0, until, kill.signal);
+  const budget = new BudgetMeter({
+    budget: settled.budget,
+    ledger,
+    scanId: row.id,
+    spent: row.spent,
+    takenUpAt: row.takenUpAt,
+    providerOptions: settled.providerOptions,
+    otherRequests: providers.requests,
+  });
+  setMaxListeners(0, until, kill.signal, budget.late);
+  budget.late.addEventListener('abort', () => setTimeout(() => kill.abort(), LATE_GRACE_MS).unref());
   const context: ScanContext = {
     scan: row,
     targets: row.targets,
@@ -74,7 +90,17 @@ export async function joinScan(
     provider: providers.get,
     emit: (event) => onEvent?.(row.id, event),
     meter: new ProgressMeter(() => {}),
+    budget,
     kill: kill.signal,
   };
-  return { scan: new FleetScan(context, queue), queue, signal: until, stop, kill, threads, providers };
+  return {
+    takenUpAt: row.takenUpAt,
+    scan: new FleetScan(context, queue),
+    queue,
+    signal: until,
+    stop,
+    kill,
+    threads,
+    providers,
+  };
 }

@@ -26,13 +26,13 @@ export async function listTarget(
   addShards: (shardIds: string[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<AssayError | null> {
-  const { ledger, scan, config, emit, meter } = context;
+  const { ledger, scan, config, emit, meter, budget } = context;
   const target = context.targets[targetIndex];
   if (target === undefined) throw new AssayError('internal', `scan ${scan.id} has no target ${targetIndex}`);
   const isIncluded = createKeyFilter(config.include, config.exclude);
   const isOwn = ownKeys(context.targets, targetIndex);
   let { cursor, complete } = await ledger.listing(scan.id, targetIndex);
-  if (complete) return null;
+  if (complete || !budget.mayList()) return null;
 
   const handover = new ShardHandover(addShards);
   let isListing = true;
@@ -54,6 +54,11 @@ export async function listTarget(
       meter.listed(objects.length, bytes);
       emit({ type: 'listing', targetIndex, objects: objects.length, bytes, complete, error: null });
       countPreset(context, shards);
+      await budget.tell();
+      if (!complete && !budget.mayList()) {
+        await handover.end();
+        return null;
+      }
       isListing = true;
     }
     if (!complete) throw new AssayError('listing-failed', `listing of ${target.text} ended without a last page`);

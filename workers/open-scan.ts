@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AssayError } from '../src/errors.ts';
-import type { Ledger, NewScan } from '../src/model/ledger.ts';
+import type { Ledger, NewScan, ScanRow } from '../src/model/ledger.ts';
 import type { Target } from '../src/model/object.ts';
 import type { ScanConfig } from '../src/model/scan-config.ts';
 import { type DetectorSet, describeSet } from './detector-set.ts';
@@ -20,7 +20,10 @@ export async function openScan(
 ): Promise<OpenedScan> {
   const scan = describeScan(targets, config, set.digest, isShared);
   const earlier = await findEarlier(ledger, config.resume, scan.signature);
-  if (earlier !== null) return { ...earlier, resumed: true };
+  if (earlier !== null) {
+    if (!goesOn(earlier, scan)) await ledger.takeUpScan(earlier.id, scan.config, new Date().toISOString());
+    return { ...earlier, config: scan.config, resumed: true };
+  }
   await ledger.saveDetectorSet(set.digest, describeSet(set));
   await ledger.createScan(scan);
   return { ...scan, resumed: false };
@@ -28,7 +31,8 @@ export async function openScan(
 
 /** `isShared`: for the workers of a fleet. The two kinds have other signatures, so that neither continues the other. */
 export function describeScan(targets: Target[], config: ScanConfig, detectorSet: string, isShared = false): NewScan {
-  const { version, limits, maxLocations, include, exclude, rescan, hash, fingerprintKeyId, providerOptions } = config;
+  const { version, limits, maxLocations, budget, include, exclude, rescan, hash, fingerprintKeyId, providerOptions } =
+    config;
   const stored = { version, limits, maxLocations, include, exclude, rescan, hash, providerOptions };
   const places = targets.map(({ bucket, prefix, glob }) => ({ bucket, prefix, glob: glob ?? null }));
   return {
@@ -41,11 +45,17 @@ export function describeScan(targets: Target[], config: ScanConfig, detectorSet:
     limitsDigest: sha256(canonicalJson({ version, limits, maxLocations, ...storeOf(targets, config) })),
     fingerprintKeyId,
     targets,
-    config: stored,
+    // Not in the signature: the same scan goes on with another budget.
+    config: { ...stored, budget },
     startedAt: new Date().toISOString(),
     version,
     isShared,
   };
+}
+
+/** Whether the workers of a fleet are at it just so. */
+function goesOn(earlier: ScanRow, { config, isShared }: NewScan): boolean {
+  return isShared && earlier.state === 'running' && canonicalJson(earlier.config) === canonicalJson(config);
 }
 
 /** Two stores may each have a bucket of the same name. Local files are the same whatever store is set. */
@@ -57,7 +67,7 @@ function storeOf(targets: Target[], { providerOptions }: ScanConfig): { store?: 
   return { store: host + pathname };
 }
 
-async function findEarlier(ledger: Ledger, resume: string, signature: string): Promise<NewScan | null> {
+async function findEarlier(ledger: Ledger, resume: string, signature: string): Promise<ScanRow | null> {
   if (resume === 'never') return null;
   if (resume === 'auto') {
     const id = await ledger.findUnfinishedScan(signature);
@@ -65,7 +75,7 @@ async function findEarlier(ledger: Ledger, resume: string, signature: string): P
   }
   const scan = await ledger.getScan(resume);
   if (scan === null) throw new AssayError('usage', `--resume ${resume}: there is no such scan`);
-  if (scan.state !== 'running')
+  if (scan.state !== 'running' && scan.budgetEnd === null)
     throw new AssayError('usage', `--resume ${resume}: this scan has ended (${scan.state})`);
   if (scan.signature !== signature) {
     throw new AssayError('usage', `--resume ${resume}: its targets, configuration or detectors were others`);

@@ -1,13 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { OwnDetector } from '../detectors/own-detector.ts';
-import type { AssayError } from '../src/errors.ts';
+import { NOTHING_SPENT } from '../src/model/budget.ts';
 import type { Ledger } from '../src/model/ledger.ts';
 import type { Target } from '../src/model/object.ts';
 import type { ScanConfig } from '../src/model/scan-config.ts';
 import type { ScanEvent } from '../src/model/scan-event.ts';
 import { createThrottles } from '../src/providers/throttle.ts';
+import { BudgetMeter } from './budget-meter.ts';
 import { loadDetectorSet } from './detector-set.ts';
+import { endScan } from './end-scan.ts';
 import { openProviders } from './open-providers.ts';
 import { openScan } from './open-scan.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -77,6 +79,20 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
       emit({ type: 'scan', scanId: id, startedAt, detectorSet, resumed });
       const meter = new ProgressMeter((progress) => emit({ type: 'progress', progress }));
       if (resumed) meter.resume(await ledger.counters(id));
+      const row = await ledger.getScan(id);
+      const budget = new BudgetMeter({
+        budget: config.budget,
+        ledger,
+        scanId: id,
+        spent: row?.spent ?? NOTHING_SPENT,
+        takenUpAt: row?.takenUpAt ?? startedAt,
+        providerOptions: config.providerOptions,
+        otherRequests: providers.requests,
+      });
+      setMaxListeners(0, budget.late);
+      budget.late.addEventListener('abort', () => {
+        grace ??= setTimeout(() => kill.abort(), GRACE_MS);
+      });
       const context: ScanContext = {
         scan,
         targets,
@@ -85,12 +101,14 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
         threads,
         emit,
         meter,
+        budget,
         kill: kill.signal,
         provider: providers.get,
       };
       const errors = await new ScanRun(context, queue, signal).toTheEnd();
       meter.close();
-      await endScan(ledger, id, targets, errors);
+      const [error] = errors;
+      if ((await endScan(context, errors.length)) && error !== undefined) throw error;
       return { scanId: id };
     } finally {
       stop.abort();
@@ -101,12 +119,4 @@ export async function runScan(request: ScanRequest): Promise<{ scanId: string }>
     await threads.close();
     await providers.close();
   }
-}
-
-/** A scan of one target that could not be listed at all has failed; any other tells of its listings in the report. */
-async function endScan(ledger: Ledger, scanId: string, targets: Target[], errors: AssayError[]): Promise<void> {
-  const [error] = errors;
-  const isLost = error !== undefined && targets.length === 1 && (await ledger.counters(scanId)).listed.objects === 0;
-  await ledger.finishScan(scanId, isLost ? 'failed' : 'done', new Date().toISOString());
-  if (isLost) throw error;
 }

@@ -3,6 +3,7 @@ import type { ProviderName, Target } from '../src/model/object.ts';
 import type { ScanConfig } from '../src/model/scan-config.ts';
 import type { ScanEvent } from '../src/model/scan-event.ts';
 import type { Provider } from '../src/providers/provider.ts';
+import type { BudgetMeter } from './budget-meter.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
@@ -17,6 +18,7 @@ export interface ScanContext {
   provider(name: ProviderName): Promise<Provider>;
   emit(event: ScanEvent): void;
   meter: ProgressMeter;
+  budget: BudgetMeter;
   /** Aborts a while after a cancellation: objects that are still being read are then given up. */
   kill: AbortSignal;
 }

@@ -13,13 +13,14 @@ export async function scanParts(
   task: ScanTask,
   signal: AbortSignal,
   onPart: (scan: ObjectScan) => void,
+  onRequests?: (count: number) => void,
 ): Promise<ObjectScan> {
   const ranges = task.hash ? null : await threads.plan(task, signal);
   const tasks = ranges === null ? [task] : ranges.map((range) => ({ ...task, range }));
   const scans = await Promise.all(
     tasks.map((part) =>
       threads.parts.use(1, signal, async () => {
-        const [scan] = await threads.scan([part], signal);
+        const [scan] = await threads.scan([part], signal, onRequests);
         if (scan === undefined) throw new Error('scanning thread: no answer');
         onPart(scan);
         return scan;

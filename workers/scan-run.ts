@@ -29,6 +29,8 @@ export class ScanRun {
   private waitingListings: number[] = [];
   private readonly postures: DuePostures;
   private readonly end = Promise.withResolvers<void>();
+  /** Jobs under way. */
+  private active = 0;
   private isReconciling = false;
   private mustReconcile = false;
 
@@ -48,6 +50,9 @@ export class ScanRun {
     end.promise.catch(() => {});
     if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
+    const { late } = context.budget;
+    const endWhenQuiet = (): void => this.endSpent();
+    late.addEventListener('abort', endWhenQuiet, { once: true });
     const timer = setInterval(() => this.reconcile(), RECONCILE_MS);
     try {
       // No other process uses an embedded queue: what is in it was left behind by a killed one.
@@ -68,6 +73,7 @@ export class ScanRun {
     } finally {
       clearInterval(timer);
       signal.removeEventListener('abort', cancel);
+      late.removeEventListener('abort', endWhenQuiet);
     }
   }
 
@@ -78,15 +84,26 @@ export class ScanRun {
     work: (signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     if (job.scanId !== this.context.scan.id || this.signal.aborted) return;
+    const { late } = this.context.budget;
+    this.active += 1;
     try {
-      await work(AbortSignal.any([this.signal, lock]));
+      // Who can reach a bucket is asked whatever the budget.
+      await work(AbortSignal.any(kind === 'posture' ? [this.signal, lock] : [this.signal, lock, late]));
     } catch (error) {
       // Without its lock the job is somebody else's; what is still open is found by the reconciler.
-      if (!lock.aborted) this.end.reject(error);
+      if (!lock.aborted && !late.aborted) this.end.reject(error);
     } finally {
+      this.active -= 1;
       this.pending.delete(jobId(kind, job));
       if (this.pending.size === 0) this.reconcile();
+      this.endSpent();
     }
+  }
+
+  /** Ends the run when its budget is used up and what was begun has ended. */
+  private endSpent(): void {
+    const isSpent = this.context.budget.spentUp !== null;
+    if (isSpent && this.active === 0 && !this.isPending('posture')) this.end.resolve();
   }
 
   private async list(targetIndex: number, signal: AbortSignal): Promise<void> {
@@ -142,6 +159,7 @@ export class ScanRun {
     this.mustReconcile = false;
     if (this.signal.aborted) return;
     const { ledger, scan, meter } = this.context;
+    if (this.context.budget.spentUp !== null && this.pending.size === 0) return this.endSpent();
     const listings = await this.openListings();
     if (listings.length === 0 && this.listingErrors.size === 0) meter.listingComplete();
     const shardIds = await ledger.openShards(scan.id);

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ObjectScan } from '../src/model/finding.ts';
 import type { ObjectResult, ShardRow } from '../src/model/ledger.ts';
 import type { Limits } from '../src/model/limits.ts';
+import type { ObjectRef } from '../src/model/object.ts';
 import type { Outcome } from '../src/model/outcome.ts';
 import { ResultSaver } from './result-saver.ts';
 import type { ScanContext } from './scan-context.ts';
@@ -16,9 +17,11 @@ const MAX_STARTS = 3;
 
 /**
  * Scans the objects of a shard that have no outcome yet. Before an object is opened its start is committed; after
- * `MAX_STARTS` starts without an end it runs alone in the process with lower limits, and after that not at all.
+ * `MAX_STARTS` starts without an end it runs alone in the process with lower limits, and after that not at all. Objects
+ * that the budget has no room for are left as they are.
  */
 export async function scanShard(context: ScanContext, shardId: string, signal: AbortSignal): Promise<void> {
+  if (context.budget.spentUp !== null) return;
   const shard = await context.ledger.loadShard(shardId);
   const run = new ShardRun(context, shard, signal);
   const open = await run.reuse(indexesWithoutOutcome(shard));
@@ -134,7 +137,7 @@ class ShardRun {
     const { permits } = this.context.threads;
     const task = this.task(index, lowerLimits(this.context.config.limits));
     await permits.use(permits.total, this.signal, () =>
-      this.read([index], () => this.context.threads.scan([task], this.context.kill)),
+      this.read([index], (onRequests) => this.context.threads.scan([task], this.context.kill, onRequests)),
     );
     await this.saver.flush();
   }
@@ -153,10 +156,11 @@ class ShardRun {
 
   private async scanSmall(batch: number[]): Promise<void> {
     const { threads, meter, kill } = this.context;
-    await this.read(batch, async () => {
+    await this.read(batch, async (onRequests, fitting) => {
       const scans = await threads.scan(
-        batch.map((index) => this.task(index)),
+        fitting.map((index) => this.task(index)),
         kill,
+        onRequests,
       );
       for (const scan of scans) meter.read(scan);
       return scans;
@@ -165,21 +169,36 @@ class ShardRun {
 
   private async scanLarge(index: number): Promise<void> {
     const { threads, meter, kill } = this.context;
-    await this.read([index], async () => [
-      await scanParts(threads, this.task(index), kill, (part) => meter.read(part)),
+    await this.read([index], async (onRequests) => [
+      await scanParts(threads, this.task(index), kill, (part) => meter.read(part), onRequests),
     ]);
   }
 
-  /** Between the commit of the start and the answer there is nothing that the ledger does not know of. */
-  private async read(batch: number[], scan: () => Promise<ObjectScan[]>): Promise<void> {
-    const { ledger, kill } = this.context;
-    await ledger.startObjects(this.shard.id, batch);
-    let scans: ObjectScan[];
+  /**
+   * Between the commit of the start and the answer there is nothing that the ledger does not know of. `scan` gets those
+   * of the batch that the budget has room for.
+   */
+  private async read(
+    wanted: number[],
+    scan: (onRequests: (count: number) => void, batch: number[]) => Promise<ObjectScan[]>,
+  ): Promise<void> {
+    const { ledger, kill, budget } = this.context;
+    const objects = wanted.map((index) => this.object(index));
+    const batch = wanted.slice(0, budget.reserve(objects));
+    if (batch.length === 0) return;
+    let requests = 0;
+    let scans: ObjectScan[] = [];
     try {
-      scans = await scan();
+      await ledger.startObjects(this.shard.id, batch);
+      scans = await scan((count) => {
+        requests += count;
+      }, batch);
     } catch (error) {
       if (kill.aborted) await ledger.unstartObjects(this.shard.id, batch);
       throw error;
+    } finally {
+      const bytes = scans.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+      budget.settle(objects.slice(0, batch.length), bytes, requests);
     }
     const results: ObjectResult[] = [];
     for (const [at, index] of batch.entries()) {
@@ -187,13 +206,18 @@ class ShardRun {
       if (answer !== undefined) results.push({ index, scan: answer, reused: false });
     }
     await this.saver.add(results);
+    await budget.tell();
+  }
+
+  private object(index: number): ObjectRef {
+    const object = this.shard.objects[index];
+    if (object === undefined) throw new RangeError(`shard ${this.shard.id} has no object ${index}`);
+    return object;
   }
 
   private task(index: number, limits = this.context.config.limits): ScanTask {
-    const object = this.shard.objects[index];
-    if (object === undefined) throw new RangeError(`shard ${this.shard.id} has no object ${index}`);
     return {
-      object,
+      object: this.object(index),
       limits,
       maxLocations: this.context.config.maxLocations,
       detectorSet: this.context.scan.detectorSet,

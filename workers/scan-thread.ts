@@ -8,6 +8,7 @@ import type { Provider } from '../src/providers/provider.ts';
 import { createScanner, type Scanner } from '../src/scan/scanner.ts';
 import { loadDetectorSet } from './detector-set.ts';
 import { type HashingSource, hashingSource } from './hashing-source.ts';
+import { storeRequests } from './open-providers.ts';
 import { outcomeOfError, placeOfError } from './outcome-of-error.ts';
 import { planRanges } from './plan-ranges.ts';
 import { withPulse } from './pulse.ts';
@@ -20,6 +21,7 @@ const ROOT = new URL('../', import.meta.url).pathname;
 const { fingerprintKey, providerOptions, ownDetectors } = workerData as ThreadData;
 const detectorSet = loadDetectorSet(ownDetectors);
 const providers = new Map<ProviderName, Promise<Provider>>();
+const opened = new Map<ProviderName, Provider>();
 let scanner: Promise<Scanner> | undefined;
 // Loads and compiles while the first message is still under way; a failure is met again by that message.
 // The end of a thread does not write the compile cache.
@@ -48,6 +50,10 @@ function providerOf(name: ProviderName): Promise<Provider> {
   if (provider === undefined) {
     provider = openProvider(name, providerOptions);
     providers.set(name, provider);
+    provider.then(
+      (one) => opened.set(name, one),
+      () => {},
+    );
   }
   return provider;
 }
@@ -103,7 +109,12 @@ async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
   }
 }
 
-export const scan: ThreadApi['scan'] = ({ tasks, pulse }) => reply(() => withPulse(pulse, () => scanAll(tasks)));
+export const scan: ThreadApi['scan'] = async ({ tasks, pulse }) => {
+  // A thread works on one message at a time.
+  const before = storeRequests(opened);
+  const answer = await reply(() => withPulse(pulse, () => scanAll(tasks)));
+  return { ...answer, requests: storeRequests(opened) - before };
+};
 
 async function scanAll(tasks: ScanTask[]): Promise<ObjectScan[]> {
   const results: ObjectScan[] = [];

@@ -39,9 +39,10 @@ export interface ThreadPool {
   readonly parts: Permits;
   /**
    * Scans a batch in one thread. A thread that dies costs its object only (`failed:crashed`): the objects of a batch
-   * are then tried again one by one. Rejects when `signal` aborts, or when no thread can start at all.
+   * are then tried again one by one. Rejects when `signal` aborts, or when no thread can start at all. `onRequests` is
+   * told how many requests to stores each message took.
    */
-  scan(tasks: ScanTask[], signal: AbortSignal): Promise<ObjectScan[]>;
+  scan(tasks: ScanTask[], signal: AbortSignal, onRequests?: (count: number) => void): Promise<ObjectScan[]>;
   plan(task: ScanTask, signal: AbortSignal): Promise<ByteRange[] | null>;
   maskKeys(keys: string[]): Promise<string[]>;
   close(): Promise<void>;
@@ -88,6 +89,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     name: C,
     argument: Parameters<ThreadApi[C]>[0],
     signal: AbortSignal | null,
+    onRequests?: (count: number) => void,
   ): Promise<Value<C>> {
     if (broken !== undefined) return Promise.reject(broken);
     return new Promise((resolve, reject) => {
@@ -96,8 +98,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
         .run(argument, { name, signal })
         .then((reply: Reply<Value<C>>) => {
           hasAnswered = true;
-          if ('value' in reply) resolve(reply.value);
-          else reject(new AssayError('internal', `scanning thread: ${reply.error}`));
+          if ('value' in reply) {
+            onRequests?.(reply.requests ?? 0);
+            resolve(reply.value);
+          } else reject(new AssayError('internal', `scanning thread: ${reply.error}`));
         }, reject)
         .finally(() => running.delete(reject));
     });
@@ -107,13 +111,17 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     return await call('maskKeys', keys, null);
   }
 
-  async function scan(tasks: ScanTask[], signal: AbortSignal): Promise<ObjectScan[]> {
+  async function scan(
+    tasks: ScanTask[],
+    signal: AbortSignal,
+    onRequests?: (count: number) => void,
+  ): Promise<ObjectScan[]> {
     const deadline = deadlineOf(tasks, graceMs);
     const pulse = createPulse();
     const life = watchPulse(pulse, Math.max(...tasks.map(({ limits }) => limits.maxStallMs)));
     const signals = deadline === null ? [signal, life.signal] : [signal, life.signal, deadline];
     try {
-      return await call('scan', { tasks, pulse }, joinSignals(...signals)).finally(life.stop);
+      return await call('scan', { tasks, pulse }, joinSignals(...signals), onRequests).finally(life.stop);
     } catch (error) {
       signal.throwIfAborted();
       if (isAssayError(error)) throw error;
@@ -125,7 +133,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
           : [emptyScan('failed:crashed', shownKey ?? '', { [causeOfDeath(error)]: 1 })];
       }
       const results: ObjectScan[] = [];
-      for (const single of tasks) results.push(...(await scan([single], signal)));
+      for (const single of tasks) results.push(...(await scan([single], signal, onRequests)));
       return results;
     }
   }

@@ -39,14 +39,14 @@ export interface ThreadData {
  * so that a rejected call always means that the thread has died.
  */
 export interface ThreadApi {
-  /** One answer a task, in their order. Whatever happens to an object is in its outcome. */
+  /** One answer a task, in their order, and the requests made for them. Whatever happens to an object is in its outcome. */
   scan(batch: ScanBatch): Promise<Reply<ObjectScan[]>>;
   /** The stored ranges a large object can be read in by several threads; null: only as a whole. */
   plan(task: ScanTask): Promise<Reply<ByteRange[] | null>>;
   /** Object keys as they may be shown. */
   maskKeys(keys: string[]): Promise<Reply<string[]>>;
 }
-export type Reply<T> = { value: T } | { error: string };
+export type Reply<T> = { value: T; requests?: number } | { error: string };
 
 /** Stored bytes [start, end). */
 export interface ByteRange {

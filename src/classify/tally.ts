@@ -2,7 +2,7 @@ import type { DetectorInfo, Level, Severity } from '../model/detector-info.ts';
 import { confidenceOf, type DistinctSketch, type ValueEvidence } from '../model/finding.ts';
 import type { StoredResult } from '../model/ledger.ts';
 import { objectUri } from '../model/object.ts';
-import { outcomeClass } from '../model/outcome.ts';
+import { wasRead } from '../model/outcome.ts';
 import type { Sensitivity } from '../model/posture.ts';
 import type { FindingReport } from '../model/report.ts';
 import { estimateDistinct } from './distinct.ts';
@@ -71,7 +71,6 @@ class ScanTally implements Tally {
   }
 
   add({ object, outcome, scan }: StoredResult): { findings: number; level: Level | 'unknown' } {
-    const wasRead = outcome !== null && (outcomeClass(outcome) === 'complete' || outcomeClass(outcome) === 'partial');
     let level: Level = 'none';
     let findings = 0;
     if (scan !== null) {
@@ -95,7 +94,7 @@ class ScanTally implements Tally {
       }
       this.repeated.add(published);
     }
-    return { findings, level: findings === 0 && !wasRead ? 'unknown' : level };
+    return { findings, level: findings === 0 && !(outcome !== null && wasRead(outcome)) ? 'unknown' : level };
   }
 
   findings(): FindingReport[] {

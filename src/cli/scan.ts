@@ -157,12 +157,13 @@ function openLive(
 
 /** What a scan is made of. */
 export function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<typeof runScan>[0]['config'] {
-  const { threads, limits, maxLocations, include, exclude, resume, rescan, hash, s3 } = config;
+  const { threads, limits, maxLocations, budget, include, exclude, resume, rescan, hash, s3 } = config;
   return {
     version: readVersion(),
     threads,
     limits,
     maxLocations,
+    budget: { ...budget },
     include: [...include],
     exclude: [...exclude],
     resume,

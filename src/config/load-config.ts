@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AssayError } from '../errors.ts';
+import type { Budget } from '../model/budget.ts';
 import type { Limits } from '../model/limits.ts';
 import { checkLayer, findFile, readEnvironment, readFile, readSdkVariables } from './layers.ts';
 import { DEFAULTS, environmentName, type Settings } from './schema.ts';
@@ -25,6 +26,7 @@ export interface Config {
   readonly rescan: boolean;
   readonly hash: boolean;
   readonly maxLocations: number;
+  readonly budget: Readonly<Budget>;
   readonly objects: 'notable' | 'all';
   readonly failOn: 'low' | 'medium' | 'high' | 'critical' | null;
   /** Per cent of scannable objects. */
@@ -98,6 +100,13 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     rescan: settled.rescan,
     hash: settled.hash,
     maxLocations: settled.maxLocations,
+    budget: {
+      maxBytes: settled.maxBytes ?? null,
+      maxRequests: settled.maxRequests ?? null,
+      maxCost: settled.maxCost ?? null,
+      maxTimeMs: settled.maxTime ?? null,
+      transfer: settled.transfer,
+    },
     objects: settled.objects,
     failOn: settled.failOn ?? null,
     minCoverage: settled.minCoverage,

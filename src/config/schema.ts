@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { TRANSFERS } from '../model/budget.ts';
 import { DEFAULT_LIMITS } from '../model/limits.ts';
+import { parseDuration } from './duration.ts';
 import { parseSize } from './size.ts';
 
 /** A whole number; in the environment and in flags it comes as text. */
@@ -19,6 +21,18 @@ const size = z.preprocess(
 const flag = z.preprocess(
   (given) => (given === 'true' || given === '1' ? true : given === 'false' || given === '0' ? false : given),
   z.boolean({ error: 'must be true or false' }),
+);
+
+/** Milliseconds, given as `90s`, `1.5h` or a number of seconds. */
+const duration = z.preprocess(
+  (given) => parseDuration(String(given)) ?? given,
+  z.int({ error: 'must be a time, such as 90s, 30m or 1.5h' }).min(1, 'must be at least 1 ms'),
+);
+
+/** US dollars. */
+const money = z.preprocess(
+  (given) => (typeof given === 'string' && /^\$?\d+(\.\d+)?$/.test(given) ? Number(given.replace('$', '')) : given),
+  z.number({ error: 'must be an amount in US dollars, such as 2.50' }).positive('must be more than 0'),
 );
 
 /** Per cent, with or without the sign. */
@@ -75,6 +89,11 @@ export const SCHEMA = z.strictObject({
   rescan: flag.optional(),
   hash: flag.optional(),
   maxLocations: whole(1).optional(),
+  maxBytes: size.optional(),
+  maxRequests: whole(1).optional(),
+  maxCost: money.optional(),
+  maxTime: duration.optional(),
+  transfer: oneOf(...TRANSFERS).optional(),
   objects: oneOf('notable', 'all').optional(),
   failOn: oneOf('low', 'medium', 'high', 'critical').optional(),
   minCoverage: percent.optional(),
@@ -107,6 +126,7 @@ export const DEFAULTS = {
   rescan: false,
   hash: false,
   maxLocations: 100,
+  transfer: 'internet',
   objects: 'notable',
   minCoverage: 100,
   allowEmpty: false,

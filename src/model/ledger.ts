@@ -1,3 +1,4 @@
+import type { BudgetEnd, Spent } from './budget.ts';
 import type { Evidence } from './exposure.ts';
 import type { ObjectScan } from './finding.ts';
 import type { BucketRef, ObjectRef } from './object.ts';
@@ -10,11 +11,20 @@ import type { Outcome } from './outcome.ts';
 export interface Ledger {
   /** Creates a scan and one bucket row for each distinct bucket of its targets. */
   createScan(scan: NewScan): Promise<void>;
-  /** The newest scan with this signature that has not ended, or null. */
+  /** The newest scan with this signature that has not ended or was ended by its budget, or null. */
   findUnfinishedScan(signature: string): Promise<string | null>;
   getScan(scanId: string): Promise<ScanRow | null>;
-  /** Ends a scan that is running; one that has ended stays as it is. */
-  finishScan(scanId: string, state: 'done' | 'failed' | 'cancelled', finishedAt: string): Promise<void>;
+  /** Ends a scan that is running; one that has ended stays as it is. With a `budgetEnd` it can be taken up again. */
+  finishScan(
+    scanId: string,
+    state: 'done' | 'failed' | 'cancelled',
+    finishedAt: string,
+    budgetEnd?: BudgetEnd,
+  ): Promise<void>;
+  /** Goes on with a scan that is running or was ended by its budget, with this configuration from now on. */
+  takeUpScan(scanId: string, config: unknown, takenUpAt: string): Promise<void>;
+  /** Adds to what a scan has spent and answers the sum of all its processes. Repeated after a lost answer it adds again. */
+  spend(scanId: string, more: Spent): Promise<Spent>;
   /** The compiled detector set by digest, so that every thread and worker uses the same. Idempotent. */
   saveDetectorSet(digest: string, source: unknown): Promise<void>;
 
@@ -80,6 +90,12 @@ export interface NewScan extends ReuseKey {
 export interface ScanRow extends NewScan {
   state: 'running' | 'done' | 'failed' | 'cancelled';
   finishedAt: string | null;
+  /** When it was begun or last taken up again. */
+  takenUpAt: string;
+  /** By a scan with a budget; else 0. */
+  spent: Spent;
+  /** What of its budget was used up; objects without an outcome are then those that it did not reach. */
+  budgetEnd: BudgetEnd | null;
 }
 export interface ListingState {
   cursor: string | null;

@@ -13,6 +13,7 @@ export const PARTIAL_REASONS = [
   'unsupported-codec', // a column or member uses a codec there is no decoder for
   'unsupported-member', // a member is of a format there is no decoder for
   'encrypted', // a column or member is encrypted
+  'budget', // not read at all: the scan ended at its budget; the report alone says so, in the ledger it is open
 ] as const;
 export const SKIPPED_REASONS = ['media', 'excluded', 'archived-tier', 'unsupported', 'encrypted'] as const;
 export const FAILED_REASONS = [
@@ -40,6 +41,12 @@ const NOT_SCANNABLE: ReadonlySet<string> = new Set(['skipped:media', 'skipped:ex
 
 export function isScannable(outcome: Outcome): boolean {
   return !NOT_SCANNABLE.has(outcome);
+}
+
+/** Whether some of the object was read, so that what was not found in it means something. */
+export function wasRead(outcome: Outcome): boolean {
+  const kind = outcomeClass(outcome);
+  return kind === 'complete' || (kind === 'partial' && outcome !== 'partial:budget');
 }
 
 export type OutcomeClass = 'complete' | 'partial' | 'skipped' | 'failed';

@@ -1,3 +1,4 @@
+import type { BudgetEnd, Spent } from './budget.ts';
 import type { Category, Check, Confidence, Level, Severity } from './detector-info.ts';
 import type { Exposure } from './exposure.ts';
 import type { ScanRow } from './ledger.ts';
@@ -20,6 +21,8 @@ export interface Report {
     fingerprintKeyId: string;
     /** Of a scan that has not ended, the report tells what is known so far and is incomplete. */
     state: ScanRow['state'];
+    /** Only when it was ended by its budget. */
+    budget?: { usedUp: BudgetEnd; spent: Spent };
   };
   result: {
     violated: boolean;

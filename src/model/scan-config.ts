@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { Limits } from './limits.ts';
 
 /** What a scan needs beside its targets, as `config/` made it: nothing is optional and nothing has a second default. */
@@ -9,6 +10,8 @@ export interface ScanConfig {
   limits: Limits;
   /** Places kept for one finding. */
   maxLocations: number;
+  /** A scan that has used it up ends; the same scan with a larger one goes on. */
+  budget: Budget;
   /** Globs over keys. A key is read when it matches one of `include` (or that is empty) and none of `exclude`. */
   include: string[];
   exclude: string[];

@@ -36,6 +36,9 @@ export interface AssembleRequest {
   finishedAt?: string;
 }
 
+/** Objects that a scan did not come to can be millions: in `notable` the first are listed, and all are counted. */
+const MAX_UNREAD = 10_000;
+
 /**
  * The report of a scan, from the ledger alone: results are streamed once, memory grows with findings and notable
  * objects. Throws when there is no such scan.
@@ -50,10 +53,14 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
   const tally = createTally(detectors, { maxLocations, fingerprint, isSuppressed: suppressions.cover });
   const count = new CoverageCount();
   const objects: ObjectReport[] = [];
-  for await (const result of ledger.results(scanId)) {
+  let unread = 0;
+  for await (const stored of ledger.results(scanId)) {
+    const isUnread = stored.outcome === null && scan.budgetEnd !== null;
+    const result: StoredResult = isUnread ? { ...stored, outcome: 'partial:budget' } : stored;
     count.add(result);
     const { findings, level } = tally.add(result);
-    const isQuiet = result.outcome === 'complete' && findings === 0;
+    if (isUnread) unread += 1;
+    const isQuiet = (result.outcome === 'complete' && findings === 0) || (isUnread && unread > MAX_UNREAD);
     if (options.objects === 'all' || !isQuiet) objects.push(objectReport(result, findings, level, options));
   }
   const broken = await brokenListings(ledger, scan);
@@ -74,7 +81,10 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
   );
   const found = tally.findings();
   const findings = baseline === undefined ? found : markKnown(found, baseline);
-  const { result, exitCode } = judgeResult({ state: scan.state, findings, buckets, count, broken }, options);
+  const { result, exitCode } = judgeResult(
+    { state: scan.state, budgetEnd: scan.budgetEnd, findings, buckets, count, broken },
+    options,
+  );
   const report: Report = {
     schema: 'assay.report/v1',
     scan: {
@@ -86,6 +96,7 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
       targets: scan.targets.map(({ text }) => text),
       fingerprintKeyId: scan.fingerprintKeyId,
       state: scan.state,
+      ...(scan.budgetEnd !== null && { budget: { usedUp: scan.budgetEnd, spent: scan.spent } }),
     },
     result,
     ...(baseline && {
@@ -135,7 +146,10 @@ async function brokenListings(ledger: Ledger, scan: ScanRow): Promise<BrokenList
     const { complete, error } = await ledger.listing(scan.id, index);
     const bucketUri = bucket.uri;
     if (error !== null) broken.push({ target, bucketUri, message: error.message });
-    else if (!complete) broken.push({ target, bucketUri, message: 'the listing has not ended' });
+    else if (!complete) {
+      const message = scan.budgetEnd === null ? 'the listing has not ended' : 'the scan ended at its budget';
+      broken.push({ target, bucketUri, message });
+    }
   }
   return broken;
 }

@@ -1,6 +1,6 @@
 import type { BucketCoverage } from '../classify/sensitivity.ts';
 import type { ScanCounters, StoredResult } from '../model/ledger.ts';
-import { isScannable, type Outcome, outcomeClass } from '../model/outcome.ts';
+import { isScannable, type Outcome, outcomeClass, wasRead } from '../model/outcome.ts';
 import type { Coverage } from '../model/report.ts';
 
 /** What an object counts as that the scan has not reached: it was listed and has no outcome. */
@@ -27,7 +27,7 @@ export class CoverageCount {
     bucket.scannable += scannable;
     if (outcome === null) this.notReached += 1;
     if (reused && kind === 'complete') this.objects.reused += 1;
-    if (kind === 'complete' || kind === 'partial') bucket[kind] += 1;
+    if ((kind === 'complete' || kind === 'partial') && wasRead(ended)) bucket[kind] += 1;
     for (const [note, count] of Object.entries(scan?.notes ?? {})) this.notes[note] = (this.notes[note] ?? 0) + count;
     if (kind !== 'complete') this.reasons[ended] = (this.reasons[ended] ?? 0) + 1;
   }

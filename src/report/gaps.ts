@@ -30,6 +30,7 @@ const ADVICE: Record<Ending, string> = {
   'partial:encrypted': DECRYPT,
   'partial:unsupported-member':
     'There is no decoder for some of its members: unpack it, or --exclude it when those hold no text.',
+  'partial:budget': 'The budget was used up before its turn: the same command with a larger one goes on.',
   'skipped:media': 'Images, audio and video are not read.',
   'skipped:excluded': 'It was excluded.',
   'skipped:archived-tier': 'Restore it from its archive tier, then scan again.',

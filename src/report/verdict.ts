@@ -24,6 +24,7 @@ export interface BrokenListing {
 
 export interface Outcomes {
   state: ScanRow['state'];
+  budgetEnd: ScanRow['budgetEnd'];
   findings: readonly FindingReport[];
   buckets: readonly BucketReport[];
   count: CoverageCount;
@@ -69,9 +70,17 @@ const UNENDED: Record<ScanRow['state'], string | null> = {
   done: null,
 };
 
-function gapsOf({ state, count, broken }: Outcomes, { minCoverage, allowEmpty }: Demands): string[] {
+const BUDGET_WORDS: Record<NonNullable<ScanRow['budgetEnd']>, string> = {
+  bytes: '--max-bytes',
+  requests: '--max-requests',
+  cost: '--max-cost',
+  time: '--max-time',
+};
+
+function gapsOf({ state, budgetEnd, count, broken }: Outcomes, { minCoverage, allowEmpty }: Demands): string[] {
   const unended = UNENDED[state];
   const gaps = unended === null ? [] : [unended];
+  if (budgetEnd !== null) gaps.push(`the scan ended at its budget (${BUDGET_WORDS[budgetEnd]})`);
   gaps.push(...broken.map(({ target, message }) => `${target} was not listed to its end: ${message}`));
   const { listed, complete } = count.objects;
   if (listed === 0 && !allowEmpty) gaps.push('nothing was listed');

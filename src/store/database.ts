@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely } from 'kysely';
+import type { BudgetEnd } from '../model/budget.ts';
 import type { Tallies } from './shard-state.ts';
 
 /** Tables of `migrations.ts` as Kysely sees them. 64-bit integers come back as text, as they do from `pg`. */
@@ -20,6 +21,11 @@ export interface Database {
     version: string;
     config: string;
     is_shared: boolean;
+    taken_up_at: string | null;
+    spent_bytes: Generated<string>;
+    spent_requests: Generated<string>;
+    spent_cost: Generated<number>;
+    budget_end: BudgetEnd | null;
   };
   'assay.buckets': { id: Generated<number>; uri: string; provider: string; name: string };
   'assay.scan_buckets': {

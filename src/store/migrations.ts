@@ -138,4 +138,13 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE assay.scans ADD COLUMN is_shared boolean NOT NULL DEFAULT false;
   CREATE INDEX scans_shared ON assay.scans (no) WHERE is_shared AND state = 'running';
   `,
+  `
+  ALTER TABLE assay.scans
+    ADD COLUMN taken_up_at text,
+    ADD COLUMN spent_bytes bigint NOT NULL DEFAULT 0,
+    ADD COLUMN spent_requests bigint NOT NULL DEFAULT 0,
+    ADD COLUMN spent_cost double precision NOT NULL DEFAULT 0,
+    ADD COLUMN budget_end text;
+  CREATE INDEX scans_budget_end ON assay.scans (signature) WHERE budget_end IS NOT NULL;
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { AssayError } from '../errors.ts';
+import type { BudgetEnd, Spent } from '../model/budget.ts';
 import type { Evidence } from '../model/exposure.ts';
 import type { NewScan, ReuseKey, ScanRow } from '../model/ledger.ts';
 import type { BucketRef, ProviderName } from '../model/object.ts';
@@ -29,6 +30,8 @@ export class Scans {
           version: scan.version,
           config: JSON.stringify(scan.config ?? null),
           is_shared: scan.isShared,
+          taken_up_at: null,
+          budget_end: null,
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning('no')
@@ -61,7 +64,7 @@ export class Scans {
       .selectFrom('assay.scans')
       .select('id')
       .where('signature', '=', signature)
-      .where('state', '=', 'running')
+      .where(({ eb, or }) => or([eb('state', '=', 'running'), eb('budget_end', 'is not', null)]))
       .orderBy('no', 'desc')
       .limit(1)
       .executeTakeFirst();
@@ -96,16 +99,54 @@ export class Scans {
       isShared: row.is_shared,
       state: row.state,
       finishedAt: row.finished_at,
+      takenUpAt: row.taken_up_at ?? row.started_at,
+      spent: spentOf(row),
+      budgetEnd: row.budget_end,
     };
   }
 
-  async finish(scanId: string, state: 'done' | 'failed' | 'cancelled', finishedAt: string): Promise<void> {
+  async finish(
+    scanId: string,
+    state: 'done' | 'failed' | 'cancelled',
+    finishedAt: string,
+    budgetEnd: BudgetEnd | null = null,
+  ): Promise<void> {
     await this.#db
       .updateTable('assay.scans')
-      .set({ state, finished_at: finishedAt })
+      .set({ state, finished_at: finishedAt, budget_end: budgetEnd })
       .where('id', '=', scanId)
       .where('state', '=', 'running')
       .execute();
+  }
+
+  async takeUp(scanId: string, config: unknown, takenUpAt: string): Promise<void> {
+    await this.#db
+      .updateTable('assay.scans')
+      .set({
+        state: 'running',
+        finished_at: null,
+        budget_end: null,
+        config: JSON.stringify(config ?? null),
+        taken_up_at: takenUpAt,
+      })
+      .where('id', '=', scanId)
+      .where(({ eb, or }) => or([eb('state', '=', 'running'), eb('budget_end', 'is not', null)]))
+      .execute();
+  }
+
+  async spend(scanId: string, more: Spent): Promise<Spent> {
+    const row = await this.#db
+      .updateTable('assay.scans')
+      .set(({ eb }) => ({
+        spent_bytes: eb('spent_bytes', '+', String(more.bytes)),
+        spent_requests: eb('spent_requests', '+', String(more.requests)),
+        spent_cost: eb('spent_cost', '+', more.cost),
+      }))
+      .where('id', '=', scanId)
+      .returning(['spent_bytes', 'spent_requests', 'spent_cost'])
+      .executeTakeFirst();
+    if (row === undefined) throw new AssayError('internal', `The ledger has no scan ${scanId}.`);
+    return spentOf(row);
   }
 
   /** Scans of a fleet that have not ended, the oldest first. */
@@ -177,6 +218,10 @@ export class Scans {
       collectedAt: row.collected_at,
     }));
   }
+}
+
+function spentOf(row: { spent_bytes: string; spent_requests: string; spent_cost: number }): Spent {
+  return { bytes: Number(row.spent_bytes), requests: Number(row.spent_requests), cost: Number(row.spent_cost) };
 }
 
 export function bucketRef(row: { uri: string; provider: string; name: string }): BucketRef {

@@ -14,6 +14,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { NO_BUDGET } from '../../src/model/budget.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
 import type { BucketRef, ObjectRef, Target } from '../../src/model/object.ts';
 import type { ScanConfig } from '../../src/model/scan-config.ts';
@@ -26,6 +27,7 @@ import { ProgressMeter } from '../../workers/progress-meter.ts';
 import { openQueue } from '../../workers/queue.ts';
 import type { ScanContext } from '../../workers/scan-context.ts';
 import { startPostgres } from '../store/postgres-server.ts';
+import { budgetMeter } from '../workers/sample.ts';
 
 const PAGE_KEYS = 1000;
 const { values } = parseArgs({
@@ -70,6 +72,7 @@ const config: ScanConfig = {
   threads: 1,
   limits: DEFAULT_LIMITS,
   maxLocations: 100,
+  budget: NO_BUDGET,
   include: ['*.zst'],
   exclude: ['*.png'],
   resume: 'never',
@@ -102,6 +105,7 @@ try {
     provider: async () => provider,
     emit() {},
     meter: new ProgressMeter(() => {}),
+    budget: budgetMeter(),
   } as unknown as ScanContext;
   let shards = 0;
   const addShards = async (shardIds: string[]): Promise<void> => {

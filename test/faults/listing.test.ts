@@ -17,7 +17,7 @@ import type { ScanContext } from '../../workers/scan-context.ts';
 import { newBucket, put, remove } from '../providers/s3-harness.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startVersitygw, type Versitygw } from '../servers/versitygw.ts';
-import { scanConfig } from '../workers/sample.ts';
+import { budgetMeter, scanConfig } from '../workers/sample.ts';
 
 const CHILD = fileURLToPath(new URL('./fixtures/list-child.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'assay-listing-'));
@@ -140,6 +140,7 @@ test('a listed object costs the ledger less than 60 bytes', async () => {
     provider: async () => ({ listObjects: fakeListing }),
     emit() {},
     meter: new ProgressMeter(() => {}),
+    budget: budgetMeter(),
   } as unknown as ScanContext;
   const error = await listTarget(context, 0, async (ids) => void added.push(ids), new AbortController().signal);
   assert.equal(error, null);

@@ -103,6 +103,7 @@ export interface World {
   listings?: Partial<ListingState>[];
   options?: Partial<AssembleOptions>;
   state?: ScanRow['state'];
+  budgetEnd?: ScanRow['budgetEnd'];
   detectors?: ReadonlyMap<string, DetectorInfo>;
 }
 
@@ -132,6 +133,7 @@ export function reportOf({
   listings = [{}],
   options = {},
   state = 'done',
+  budgetEnd = null,
   detectors = DETECTORS,
 }: World) {
   const results = entries.map(stored);
@@ -163,6 +165,9 @@ export function reportOf({
       limitsDigest: 'l',
       isShared: false,
       fingerprintKeyId: 'k',
+      takenUpAt: '2026-01-02T03:04:05Z',
+      spent: { bytes: 10, requests: 2, cost: 0.5 },
+      budgetEnd,
     }),
     listing: async (_id, index) => ({ cursor: null, complete: true, error: null, ...listings[index] }),
     exposures: async () =>

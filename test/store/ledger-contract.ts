@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { NOTHING_SPENT } from '../../src/model/budget.ts';
 import type { S3Evidence } from '../../src/model/exposure.ts';
 import type { ObjectScan } from '../../src/model/finding.ts';
 import type { ObjectResult, ScanCounters, StoredResult } from '../../src/model/ledger.ts';
@@ -42,7 +43,14 @@ rule('a scan comes back as it was created, and creating it again changes nothing
   scan.targets[1] = { text: 'x', bucket: two, prefix: 'nul \0', glob: '*.jsonl' };
   await ledger.createScan(scan);
   await ledger.createScan({ ...scan, config: 'other' });
-  assert.deepEqual(await ledger.getScan(scan.id), { ...scan, state: 'running', finishedAt: null });
+  assert.deepEqual(await ledger.getScan(scan.id), {
+    ...scan,
+    state: 'running',
+    finishedAt: null,
+    takenUpAt: scan.startedAt,
+    spent: NOTHING_SPENT,
+    budgetEnd: null,
+  });
   assert.deepEqual(
     (await ledger.exposures(scan.id)).map(({ bucket }) => bucket),
     [one, two],
@@ -63,6 +71,32 @@ rule('the newest scan of a signature that has not ended is found', async (ledger
   assert.equal(await ledger.findUnfinishedScan(first.signature), first.id);
   assert.equal((await ledger.getScan(second.id))?.state, 'done');
   assert.equal((await ledger.getScan(second.id))?.finishedAt, '2026-01-02T04:00:00Z');
+});
+
+rule('a scan that its budget ended is found again, and goes on with another configuration', async (ledger) => {
+  const scan = sampleScan([sampleBucket()]);
+  await ledger.createScan(scan);
+  assert.deepEqual(await ledger.spend(scan.id, { bytes: 5e12, requests: 3, cost: 0.25 }), {
+    bytes: 5e12,
+    requests: 3,
+    cost: 0.25,
+  });
+  await ledger.spend(scan.id, { bytes: 1, requests: 0, cost: 0.5 });
+  await ledger.finishScan(scan.id, 'done', '2026-01-02T04:00:00Z', 'bytes');
+  const ended = await ledger.getScan(scan.id);
+  assert.deepEqual([ended?.state, ended?.budgetEnd], ['done', 'bytes']);
+  assert.equal(await ledger.findUnfinishedScan(scan.signature), scan.id);
+
+  await ledger.takeUpScan(scan.id, { budget: 'more' }, '2026-01-03T00:00:00Z');
+  const again = await ledger.getScan(scan.id);
+  assert.deepEqual(
+    [again?.state, again?.finishedAt, again?.budgetEnd, again?.takenUpAt, again?.config, again?.spent],
+    ['running', null, null, '2026-01-03T00:00:00Z', { budget: 'more' }, { bytes: 5e12 + 1, requests: 3, cost: 0.75 }],
+  );
+  await ledger.finishScan(scan.id, 'done', '2026-01-03T04:00:00Z');
+  await ledger.takeUpScan(scan.id, {}, '2026-01-04T00:00:00Z');
+  assert.equal((await ledger.getScan(scan.id))?.state, 'done', 'one that has ended stays so');
+  assert.equal(await ledger.findUnfinishedScan(scan.signature), null);
 });
 
 rule('a detector set is kept by its digest', async (ledger) => {

@@ -1,3 +1,4 @@
+import type { BudgetEnd, Spent } from '../../src/model/budget.ts';
 import type { Evidence } from '../../src/model/exposure.ts';
 import type { Ledger, ListingState, NewScan, ObjectResult, ScanRow, ShardRow } from '../../src/model/ledger.ts';
 
@@ -12,7 +13,14 @@ export class MemoryLedger implements Ledger {
   reusable: Ledger['findReusable'] = async (objects) => objects.map(() => null);
 
   async createScan(scan: NewScan): Promise<void> {
-    this.scans.set(scan.id, { ...scan, state: 'running', finishedAt: null });
+    this.scans.set(scan.id, {
+      ...scan,
+      state: 'running',
+      finishedAt: null,
+      takenUpAt: scan.startedAt,
+      spent: { bytes: 0, requests: 0, cost: 0 },
+      budgetEnd: null,
+    });
   }
   async findUnfinishedScan(signature: string): Promise<string | null> {
     return (
@@ -22,9 +30,25 @@ export class MemoryLedger implements Ledger {
   async getScan(scanId: string): Promise<ScanRow | null> {
     return this.scans.get(scanId) ?? null;
   }
-  async finishScan(scanId: string, state: ScanRow['state'], finishedAt: string): Promise<void> {
+  async finishScan(
+    scanId: string,
+    state: ScanRow['state'],
+    finishedAt: string,
+    budgetEnd: BudgetEnd | null = null,
+  ): Promise<void> {
     const scan = this.scans.get(scanId);
-    if (scan !== undefined) this.scans.set(scanId, { ...scan, state, finishedAt });
+    if (scan !== undefined) this.scans.set(scanId, { ...scan, state, finishedAt, budgetEnd });
+  }
+  async takeUpScan(scanId: string, config: unknown, takenUpAt: string): Promise<void> {
+    const scan = this.scans.get(scanId);
+    if (scan !== undefined) this.scans.set(scanId, { ...scan, state: 'running', config, takenUpAt, budgetEnd: null });
+  }
+  async spend(scanId: string, more: Spent): Promise<Spent> {
+    const spent = this.scans.get(scanId)?.spent ?? { bytes: 0, requests: 0, cost: 0 };
+    spent.bytes += more.bytes;
+    spent.requests += more.requests;
+    spent.cost += more.cost;
+    return { ...spent };
   }
   async saveDetectorSet(digest: string, source: unknown): Promise<void> {
     this.detectorSets.set(digest, source);

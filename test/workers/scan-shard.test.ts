@@ -8,7 +8,7 @@ import type { ScanContext } from '../../workers/scan-context.ts';
 import { cutBatches, scanShard } from '../../workers/scan-shard.ts';
 import { emptyScan, type ScanTask } from '../../workers/thread-protocol.ts';
 import { MemoryLedger } from './memory-ledger.ts';
-import { BUCKET, objectRef, scanConfig } from './sample.ts';
+import { BUCKET, budgetMeter, objectRef, scanConfig } from './sample.ts';
 
 const never = new AbortController().signal;
 
@@ -57,6 +57,7 @@ function bench(answer?: (tasks: ScanTask[]) => Promise<void>): Bench {
     provider: () => Promise.reject(new Error('a shard opens no provider')),
     emit: (event) => events.push(event),
     meter: new ProgressMeter(() => {}),
+    budget: budgetMeter(),
     kill: kill.signal,
   };
   return { ledger, context, messages, events, together, kill };
