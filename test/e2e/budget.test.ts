@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -23,8 +23,10 @@ async function scanFolder(
   ...args: string[]
 ): Promise<{ code: number | null; report: Report; stderr: string }> {
   const folder = join(root, name);
-  mkdirSync(folder, { recursive: true });
-  for (let at = 0; at < 5; at++) writeFileSync(join(folder, `f${at}.txt`), TEXT);
+  if (!existsSync(folder)) {
+    mkdirSync(folder);
+    for (let at = 0; at < 5; at++) writeFileSync(join(folder, `f${at}.txt`), TEXT);
+  }
   const file = join(root, `${name}.json`);
   const env = { HOME: root, ASSAY_HOME: join(root, `home-${name}`) };
   const { code, stderr } = await runCli(['scan', folder, '--quiet', '-o', `json=${file}`, ...args], { env });
