@@ -1,6 +1,7 @@
 import type { ActionClass, Grant, Reach } from '../model/exposure.ts';
 import { allowLimits, type ConditionContext, grantCondition, needsIdentity } from './conditions.ts';
 import { cut, type Denial, readDenial, type Unit } from './deny.ts';
+import type { Guard } from './guards.ts';
 import { isVendorPublicStatement } from './is-public.ts';
 import type { Policy, Statement } from './policy.ts';
 import { principalSubjects } from './principals.ts';
@@ -25,11 +26,15 @@ export interface PolicyContext extends ConditionContext, ResourceContext {
   ignoreLimits: boolean;
 }
 
-/** What the Allow statements give, after the Deny statements. Grants that a Deny takes whole stay as `blocked`. */
-export function policyGrants(policy: Policy, context: PolicyContext): JudgedGrant[] {
-  const denials = policy.statements
+/**
+ * What the Allow statements give, after the Deny statements and those `above` the policy. Grants that a Deny takes whole
+ * stay as `blocked`.
+ */
+export function policyGrants(policy: Policy, context: PolicyContext, above: readonly Denial[] = []): JudgedGrant[] {
+  const own = policy.statements
     .filter((statement) => statement.effect === 'Deny')
     .map((statement) => readDenial(statement, context, context.isVendorAws));
+  const denials = [...own, ...above];
   return policy.statements
     .filter((statement) => statement.effect === 'Allow')
     .flatMap((statement) => statementGrants(statement, denials, context));
@@ -109,7 +114,7 @@ function judge(
   const byClass = new Map<string, Who[]>();
   for (const subject of subjects) {
     const who = whoIs(subject, context.home, isLogWriting);
-    const id = `${who.class} ${who.reach} ${who.trusted}`;
+    const id = `${who.class} ${who.reach} ${who.trusted} ${who.path}`;
     byClass.set(id, [...(byClass.get(id) ?? []), who]);
   }
   return [...byClass.values()].map((whos) => {
@@ -128,7 +133,7 @@ function judge(
         rawActions: [...new Set(group.actions.map((action) => action.name))],
         scope: { prefixes: group.keys.length > 0 ? group.keys : ['*'], except: group.except },
         conditions: statement.conditions.map(grantCondition),
-        path: 'bucket-policy',
+        path: first.path,
         cause: {
           doc: 'bucket policy',
           statementIndex: statement.index,
@@ -140,6 +145,25 @@ function judge(
       },
     };
   });
+}
+
+/** Access a public policy keeps under RestrictPublicBuckets: services of AWS and the owner's own account. */
+const KEPT = new Set(['service', 'same-account']);
+
+/** A grant of a policy under the switch that takes public policies back. */
+export function restricted(judged: JudgedGrant, restrict: Guard, isPolicyPublic: boolean): JudgedGrant {
+  const { grant } = judged;
+  if (!isPolicyPublic || grant.state !== 'effective' || KEPT.has(grant.principal.class)) return judged;
+  if (restrict.state === 'unknown') {
+    return {
+      ...judged,
+      reach: 'unknown',
+      notes: [...judged.notes, 'unless RestrictPublicBuckets is on, which is not known'],
+    };
+  }
+  return restrict.state === 'on'
+    ? { ...judged, grant: { ...grant, state: 'dormant', blockedBy: restrict.by } }
+    : judged;
 }
 
 /** What AWS tells to give to an account that delivers logs. */

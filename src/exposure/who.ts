@@ -1,4 +1,4 @@
-import type { PrincipalClass, Reach } from '../model/exposure.ts';
+import type { GrantPath, PrincipalClass, Reach } from '../model/exposure.ts';
 import { isLogDeliveryAccount } from './log-delivery-accounts.ts';
 import type { Subject } from './subject.ts';
 
@@ -16,6 +16,8 @@ export interface Home extends Trusted {
   account: string | null;
   org: string | null;
   canonicalId: string | null;
+  /** The policies of the owner's access points are known, and judged beside the bucket's. */
+  knowsAccessPoints?: boolean;
 }
 
 /** A subject as the owner sees it. */
@@ -26,6 +28,8 @@ export interface Who {
   reach: Reach;
   /** Name of the account or organisation in `crossAccount`; '' when it has none. */
   foreign: string;
+  /** The way in, where it is not just the bucket's policy. */
+  path: GrantPath;
   /** What is not known or worth knowing, as the end of a sentence. */
   note: string;
 }
@@ -64,13 +68,9 @@ export function whoIs(subject: Subject, home: Home, isLogWriting = false): Who {
     case 'network':
       return ofNetwork(subject, home);
     case 'access-point':
-      if (subject.account !== home.account) return ofAccount(subject.account, subject.account, undefined, home);
-      return who('unknown', subject.account, 'unknown', 'its access points decide, and their policies were not read');
+      return { ...ofAccessPoints(subject.account, home), path: 'access-point' };
     case 'cdn':
-      if (subject.account !== null && subject.account !== home.account) {
-        return ofAccount(subject.account, subject.text, undefined, home);
-      }
-      return who('service', subject.text, 'unknown', 'who may reach the CloudFront distribution was not read');
+      return { ...ofCdn(subject.account, subject.text, home), path: 'cdn' };
     case 'dangling':
       return who('dangling', subject.id, 'private', 'the principal was deleted');
     case 'other':
@@ -87,6 +87,20 @@ function ofAccount(account: string, text: string, org: string | undefined, home:
     return { ...who('unknown', text, 'unknown', 'the account that owns the bucket is not known'), foreign: account };
   }
   return foreignAccount(account, text);
+}
+
+function ofAccessPoints(account: string, home: Home): Who {
+  if (account !== home.account) {
+    const owner = ofAccount(account, account, undefined, home);
+    return { ...owner, note: owner.note || 'through its access points, whose policies cannot be read from here' };
+  }
+  if (home.knowsAccessPoints === true) return who('same-account', account, 'private');
+  return who('unknown', account, 'unknown', 'its access points decide, and their policies were not read');
+}
+
+function ofCdn(account: string | null, text: string, home: Home): Who {
+  if (account !== null && account !== home.account) return ofAccount(account, text, undefined, home);
+  return who('service', text, 'unknown', 'who may reach the CloudFront distribution was not read');
 }
 
 function isOwn(account: string, home: Home): boolean {
@@ -125,5 +139,5 @@ function ofNetwork(network: Extract<Subject, { kind: 'network' }>, home: Home): 
 }
 
 function who(principal: PrincipalClass, id: string, reach: Reach, note = ''): Who {
-  return { class: principal, id, trusted: false, reach, foreign: '', note };
+  return { class: principal, id, trusted: false, reach, foreign: '', path: 'bucket-policy', note };
 }

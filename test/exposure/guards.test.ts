@@ -209,7 +209,7 @@ test('a store without Block Public Access is told to change its policy', () => {
   const lacking = { state: 'unsupported', call: 's3:GetPublicAccessBlock' } as const;
   const { fix } = judge(bucket({ ...openPolicy, publicAccessBlock: lacking }));
   assert.doesNotMatch(fix.join('\n'), /put-public-access-block/);
-  assert.match(fix.join('\n'), /Remove statement 0 of the bucket policy/);
+  assert.match(fix.join('\n'), /^Name your own account in statement 0 of the bucket policy instead of everyone/);
 });
 
 test('control policies above the account are named as not read where they could matter, and change nothing', () => {

@@ -1,0 +1,178 @@
+import type { Exposure, Reach, S3Evidence, S3PublicAccessBlock } from '../model/exposure.ts';
+import { causeWords } from './because.ts';
+import {
+  statementAt,
+  withCondition,
+  withoutPrincipals,
+  withoutValues,
+  withPrincipal,
+  withStatement,
+} from './policy-edits.ts';
+import type { JudgedGrant } from './policy-grants.ts';
+import { compareReach } from './reach.ts';
+import { judgeS3, type S3Judgement } from './s3-judge.ts';
+import type { Home } from './who.ts';
+
+/** One change that was tried and ends what its cause gives to strangers. */
+export interface Step {
+  cause: JudgedGrant['grant']['cause'];
+  words: string;
+}
+export interface Mend {
+  steps: Step[];
+  /** The facts after all steps. */
+  after: S3Evidence;
+}
+interface Change {
+  words: string;
+  after: S3Evidence;
+}
+/** More causes than this are not mended one by one. */
+const MAX_STEPS = 50;
+const NO_SWITCHES: S3PublicAccessBlock = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+};
+
+/**
+ * The smallest changes that end what strangers can do, cause by cause: candidates from the least to the most that is
+ * lost, and the first one after which the judgement says that its cause gives strangers nothing and nobody has more.
+ */
+export function mendS3(evidence: S3Evidence, home: Home, judgement: S3Judgement): Mend {
+  const steps: Step[] = [];
+  let after = evidence;
+  let now = judgement;
+  const given = new Set<string>();
+  while (steps.length < MAX_STEPS) {
+    const target = now.reached.find((judged) => isOutside(judged) && !given.has(causeId(judged)));
+    if (target === undefined) break;
+    given.add(causeId(target));
+    const before = now.effective;
+    for (const { words, after: changed } of candidates(target, after, home)) {
+      const tried = judgeS3(changed, home);
+      const isEnded = !tried.reached.some((judged) => isOutside(judged) && causeId(judged) === causeId(target));
+      if (!isEnded || isWider(tried.effective, before)) continue;
+      steps.push({ cause: target.grant.cause, words });
+      after = changed;
+      now = tried;
+      break;
+    }
+  }
+  return { steps, after };
+}
+
+function isOutside({ reach, grant }: JudgedGrant): boolean {
+  return (reach === 'public' || reach === 'cross-account') && !grant.principal.trusted;
+}
+
+function causeId({ grant: { path, cause } }: JudgedGrant): string {
+  // The number of sampled objects in the name of an object ACL's cause stays, as does the rest.
+  return `${path === 'cdn' ? 'bucket-policy' : path} ${cause.doc} ${cause.statementIndex ?? cause.grantIndex}`;
+}
+
+function isWider(after: Exposure['effective'], before: Exposure['effective']): boolean {
+  return Object.entries(after).some(
+    ([field, reach]) => compareReach(reach as Reach, before[field as keyof Exposure['effective']]) < 0,
+  );
+}
+
+function* candidates(judged: JudgedGrant, evidence: S3Evidence, home: Home): Generator<Change> {
+  const { grant } = judged;
+  switch (grant.path) {
+    case 'bucket-acl':
+      yield* aclChanges(judged, evidence);
+      return;
+    case 'object-acl':
+      yield* objectAclChanges(judged, evidence);
+      return;
+    case 'replication-out':
+      yield* replicationChanges(judged, evidence);
+      return;
+    default:
+      yield* policyChanges(judged, evidence, home);
+  }
+}
+
+function* policyChanges(judged: JudgedGrant, evidence: S3Evidence, home: Home): Generator<Change> {
+  const { cause, principal, path } = judged.grant;
+  const where = causeWords(judged.grant);
+  const index = cause.statementIndex ?? -1;
+  const isPoint = cause.doc !== 'bucket policy';
+  const points = path === 'mrap' ? 'multiRegionAccessPoints' : 'accessPoints';
+  const fact = evidence[points];
+  const list = fact?.state === 'known' ? (fact.value ?? []) : [];
+  const point = isPoint ? list.find(({ name }) => cause.doc.endsWith(`access point ${name}`)) : undefined;
+  const holder = isPoint ? point?.policy : evidence.policy;
+  const document = holder?.state === 'known' ? holder.value : null;
+  const statement = statementAt(document, index);
+  if (statement === null) return;
+  const change = (words: string, edited: ReturnType<typeof statementAt>): Change => {
+    const policy = { state: 'known' as const, value: withStatement(document, index, edited) };
+    if (point === undefined) return { words, after: { ...evidence, policy } };
+    const value = list.map((one) => (one === point ? { ...one, policy } : one));
+    return { words, after: { ...evidence, [points]: { state: 'known', value } } };
+  };
+  const isPublic = judged.reach === 'public';
+  const isUnwanted = (text: string) =>
+    isPublic ? text.includes('*') : judged.foreign.some((account) => text.split(/[:/]/).includes(account));
+  const names = judged.foreign.length > 0 ? judged.foreign.join(', ') : principal.ids.join(', ');
+  for (const edited of [withoutPrincipals(statement, isUnwanted), withoutValues(statement, isUnwanted)]) {
+    if (edited !== null) yield change(`Remove ${isPublic ? 'the star' : names} from ${where}.`, edited);
+  }
+  if (home.account !== null && principal.class === 'service') {
+    const edited = withCondition(statement, 'aws:SourceAccount', home.account);
+    yield change(`Add the condition aws:SourceAccount with your own account to ${where}.`, edited);
+  }
+  if (home.org !== null && isPublic) {
+    const edited = withCondition(statement, 'aws:PrincipalOrgID', home.org);
+    yield change(`Limit ${where} to your organisation with the condition aws:PrincipalOrgID.`, edited);
+  }
+  if (home.account !== null && isPublic) {
+    const edited = withPrincipal(statement, home.account);
+    yield change(`Name your own account in ${where} instead of everyone, and other accounts that need it.`, edited);
+  }
+  yield change(`Remove ${where}.`, null);
+}
+
+function* aclChanges(judged: JudgedGrant, evidence: S3Evidence): Generator<Change> {
+  const { acl } = evidence;
+  const { grantIndex } = judged.grant.cause;
+  if (acl.state !== 'known' || acl.value === null) return;
+  // The entry stays as one for nobody, so that the others keep their numbers.
+  const Grants = acl.value.Grants.map((entry, index) => (index === grantIndex ? {} : entry));
+  yield {
+    words: `Remove ${causeWords(judged.grant)}.`,
+    after: { ...evidence, acl: { state: 'known', value: { ...acl.value, Grants } } },
+  };
+}
+
+function* objectAclChanges(judged: JudgedGrant, evidence: S3Evidence): Generator<Change> {
+  const block = evidence.publicAccessBlock;
+  if (judged.reach === 'public' && block.state === 'known') {
+    yield {
+      words: 'Turn IgnorePublicAcls on for this bucket: it takes back what ACLs give to everyone.',
+      after: {
+        ...evidence,
+        publicAccessBlock: { state: 'known', value: { ...(block.value ?? NO_SWITCHES), IgnorePublicAcls: true } },
+      },
+    };
+  }
+  yield {
+    words: 'Switch ACLs off with object ownership BucketOwnerEnforced.',
+    after: { ...evidence, objectOwnership: { state: 'known', value: 'BucketOwnerEnforced' } },
+  };
+}
+
+function* replicationChanges(judged: JudgedGrant, evidence: S3Evidence): Generator<Change> {
+  const { replication } = evidence;
+  if (replication?.state !== 'known' || replication.value === null) return;
+  const Rules = (replication.value.Rules ?? []).map((rule, index) =>
+    index === judged.grant.cause.grantIndex ? { ...rule, Status: 'Disabled' } : rule,
+  );
+  yield {
+    words: `Disable the ${judged.grant.cause.doc}, or trust its account when it is yours.`,
+    after: { ...evidence, replication: { state: 'known', value: { Rules } } },
+  };
+}
