@@ -18,6 +18,8 @@ const COLUMN_PART_BITS = 5;
 const COLUMN_AGAINST_BITS = -10;
 /** Bytes looked at on either side of a value: 50 characters, most of them ASCII. */
 const REACH = 64;
+const NEWLINE = 10;
+const OPEN_BRACE = 123;
 
 /** The text around one value, read once for all detectors that ask. */
 export class Surroundings {
@@ -97,11 +99,19 @@ export class Surroundings {
     this.to = Math.min(bytes.length, end + REACH);
     const isCell = location.column !== undefined;
     if (!isCell && location.pointer === undefined) return;
-    const mark = isCell ? '\n' : '\n{';
-    const before = bytes.subarray(this.from, start).lastIndexOf(mark);
-    if (before >= 0) this.from += before;
-    const after = bytes.subarray(end, this.to).indexOf(mark);
-    if (after >= 0) this.to = end + after;
+    // By hand: making a slice and searching it costs more than so few bytes.
+    const last = isCell ? 0 : 1;
+    const isMark = (at: number): boolean => bytes[at] === NEWLINE && (isCell || bytes[at + 1] === OPEN_BRACE);
+    for (let at = start - 1 - last; at >= this.from; at--) {
+      if (!isMark(at)) continue;
+      this.from = at;
+      break;
+    }
+    for (let at = end; at < this.to - last; at++) {
+      if (!isMark(at)) continue;
+      this.to = at;
+      break;
+    }
   }
 }
 

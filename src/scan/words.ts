@@ -27,7 +27,9 @@ export function compileWords(list: readonly string[] | undefined): WordList {
     if (!isAscii(normal)) pieces.push(normal);
     const [first = '', ...rest] = normal.split(' ');
     phrases.set(first, [...(phrases.get(first) ?? []), rest]);
-    hashes.add(hashOf(first));
+    const hash = hashOf(first);
+    hashes.add(hash);
+    isListed[hash & LISTED_MASK] = 1;
   }
   return { hashes, phrases, pieces };
 }
@@ -53,9 +55,12 @@ export function hasAny(around: WordsAround, { phrases, pieces }: WordList): bool
 }
 
 const MAX_WORDS = 160;
+const LISTED_MASK = 2 ** 15 - 1;
+/** By the last bits of a hash: 1 when a word of any list has them. */
+const isListed = new Uint8Array(LISTED_MASK + 1);
 
 /**
- * The hashes of the words in a run of bytes, each also without a final `s`: most values have none of a list's words
+ * The hashes of the words in a run of bytes that some list may have, each also without a final `s`: most values have none of a list's words
  * around them, and this says so without making a string. Split exactly as `normaliseWords` splits ASCII.
  */
 export class WordFilter {
@@ -103,8 +108,8 @@ export class WordFilter {
 
   private push(hash: number, withoutLast: number): void {
     if (this.count + 2 > this.seen.length) return;
-    this.seen[this.count++] = hash;
-    this.seen[this.count++] = withoutLast;
+    if (isListed[hash & LISTED_MASK] === 1) this.seen[this.count++] = hash;
+    if (isListed[withoutLast & LISTED_MASK] === 1) this.seen[this.count++] = withoutLast;
   }
 }
 
