@@ -2,7 +2,6 @@ import type { Queue as BullQueue, Worker as BullWorker, ConnectionOptions } from
 import type { PgPoolLike } from '../src/store/embedded.ts';
 import { isJobKind, type JobKind, type JobOf, jobId, parseJob } from './jobs.ts';
 import { onPool, onPostgres } from './queue-postgres.ts';
-import { onRedis } from './queue-redis.ts';
 
 /** Where the queue lives: in the ledger's own database, for one process, or on a server that a fleet shares. */
 export type QueueConnection = { pool: PgPoolLike } | { url: string };
@@ -174,9 +173,12 @@ async function handle<K extends JobKind>(
   await handlers[kind](parseJob(kind, data), signal);
 }
 
-function openBackend(connection: QueueConnection): Promise<QueueBackend> {
-  if ('pool' in connection) return onPool(connection.pool);
-  return connection.url.startsWith('redis') ? onRedis(connection.url) : onPostgres(connection.url);
+async function openBackend(connection: QueueConnection): Promise<QueueBackend> {
+  if ('pool' in connection) return await onPool(connection.pool);
+  if (!connection.url.startsWith('redis')) return await onPostgres(connection.url);
+  // Most scans need no Redis client.
+  const { onRedis } = await import('./queue-redis.ts');
+  return await onRedis(connection.url);
 }
 
 /** Errors of a call reach its caller; the event repeats them and must have a listener. */

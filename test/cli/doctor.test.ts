@@ -247,7 +247,10 @@ function fakeRedis(policy: string, seen: string[]): Server {
     let isOpen = false;
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
-      const words = [...chunk.toString().matchAll(/\$\d+\r\n([^\r]*)\r\n/g)].map(([, word = '']) => word);
+      const [name = '', ...rest] = [...chunk.toString().matchAll(/\$\d+\r\n([^\r]*)\r\n/g)].map(
+        ([, word = '']) => word,
+      );
+      const words = [name.toUpperCase(), ...rest];
       seen.push(words.join(' '));
       const answer = (text: string): void => {
         socket.write(text.slice(0, 9));

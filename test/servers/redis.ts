@@ -19,7 +19,7 @@ export interface RedisServer {
 }
 
 /** A Redis or Valkey server of its own on 127.0.0.1, which writes nothing to disk. */
-export async function startRedis(options: string[] = []): Promise<RedisServer> {
+export async function startRedis(options: string[] = [], password = ''): Promise<RedisServer> {
   const program = findExecutable(['redis-server', 'valkey-server']);
   if (program === null) throw new ServerMissing('Redis is not installed (Debian: apt-get install redis-server)');
   const port = await freePort();
@@ -34,12 +34,12 @@ export async function startRedis(options: string[] = []): Promise<RedisServer> {
   process.once('exit', () => void child?.kill('SIGKILL'));
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
-    ask: (command) => ask(port, command),
+    ask: (command) => ask(port, command, password),
     kill,
     async start() {
       const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', dir, '--save', '', '--appendonly', 'no'];
       child = spawn(program, [...settings, ...options], { stdio: 'ignore' });
-      while ((await ask(port, 'PING').catch(() => '')) !== '+PONG') {
+      while ((await ask(port, 'PING', password).catch(() => '')) !== '+PONG') {
         if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
         await sleep(20);
       }
@@ -53,13 +53,17 @@ export async function startRedis(options: string[] = []): Promise<RedisServer> {
   return server;
 }
 
-async function ask(port: number, command: string): Promise<string> {
+async function ask(port: number, command: string, password: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port });
   try {
     await once(socket, 'connect');
-    socket.write(`${command}\r\n`);
-    const [reply] = (await once(socket, 'data')) as [Buffer];
-    return reply.toString().split('\r\n')[0] ?? '';
+    let reply = '';
+    for (const line of password === '' ? [command] : [`AUTH ${password}`, command]) {
+      socket.write(`${line}\r\n`);
+      const [bytes] = (await once(socket, 'data')) as [Buffer];
+      reply = bytes.toString().split('\r\n')[0] ?? '';
+    }
+    return reply;
   } finally {
     socket.destroy();
   }

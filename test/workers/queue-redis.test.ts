@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
+import { inspect } from 'node:util';
 import { isAssayError } from '../../src/errors.ts';
 import { connectQueues, type JobHandlers, type JobQueue, openQueue } from '../../workers/queue.ts';
 import { startRedis } from '../servers/redis.ts';
@@ -150,6 +151,38 @@ serverTest(
     });
   },
 );
+
+test('a Redis server that refuses the password is an error at once, which does not show it', async (t) => {
+  const guarded = await optional(() => startRedis(['--requirepass', 'right-one'], 'right-one'));
+  if (guarded.reason !== null) return t.skip(guarded.reason);
+  const { host } = new URL(guarded.server.url);
+  try {
+    for (const [login, how] of [
+      ['', 'NOAUTH'],
+      [':wrong-one@', 'WRONGPASS'],
+    ]) {
+      await assert.rejects(openQueue({ url: `redis://${login}${host}` }), (error) => {
+        assert.ok(isAssayError(error) && error.exitCode === 2);
+        assert.match(error.message, new RegExp(`refuses us \\(${how}\\)`));
+        assert.doesNotMatch(inspect(error, { depth: 9 }), /(wrong|right)-one/);
+        return true;
+      });
+    }
+    await (await openQueue({ url: `redis://:right-one@${host}/3` })).close();
+  } finally {
+    await guarded.server.stop();
+  }
+});
+
+test('an address that is none is refused without being shown', async () => {
+  for (const rest of ['a,b/0', 'host:port', 'h%zz@host', 'host/zero', '']) {
+    await assert.rejects(openQueue({ url: `redis://:secret@${rest}` }), (error) => {
+      assert.ok(isAssayError(error) && error.exitCode === 2);
+      assert.doesNotMatch(inspect(error, { depth: 9 }), /secret/);
+      return true;
+    });
+  }
+});
 
 test('a Redis server that may evict keys is refused by name', async (t) => {
   const evicting = await optional(() => startRedis(['--maxmemory-policy', 'allkeys-lru']));
