@@ -59,12 +59,19 @@ function goesOn(earlier: ScanRow, { config, isShared }: NewScan): boolean {
 }
 
 /** Two stores may each have a bucket of the same name. Local files are the same whatever store is set. */
-function storeOf(targets: Target[], { providerOptions }: ScanConfig): { store?: string } {
-  const { endpoint } = providerOptions;
-  const isRemote = targets.some(({ bucket }) => bucket.provider !== 'filesystem');
-  if (!isRemote || typeof endpoint !== 'string') return {};
+function storeOf(targets: Target[], { providerOptions }: ScanConfig): Record<string, string> {
+  const { endpoint, azure } = providerOptions as { endpoint?: unknown; azure?: { endpoint?: unknown } };
+  const isOf = (name: string) => targets.some(({ bucket }) => bucket.provider === name);
+  return {
+    ...(isOf('aws-s3') ? placeOf('store', endpoint) : {}),
+    ...(isOf('azure-blob') ? placeOf('azureStore', azure?.endpoint) : {}),
+  };
+}
+
+function placeOf(name: string, endpoint: unknown): Record<string, string> {
+  if (typeof endpoint !== 'string') return {};
   const { host, pathname } = new URL(endpoint);
-  return { store: host + pathname };
+  return { [name]: host + pathname };
 }
 
 async function findEarlier(ledger: Ledger, resume: string, signature: string): Promise<ScanRow | null> {

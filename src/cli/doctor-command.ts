@@ -8,11 +8,14 @@ import { addSettings } from './scan-options.ts';
 export function describeDoctor(command: Command, done: (code: ExitCode) => void): void {
   command
     .description('Looks at versions, backends, identity, clock and the permissions on targets; changes nothing.')
-    .argument('[target...]', 'a path or s3://bucket/prefix: what the caller may do there')
+    .argument(
+      '[target...]',
+      'a path, s3://bucket/prefix or az://account/container/prefix: what the caller may do there',
+    )
     .option('-f, --format <format>', 'text or json', oneOf('text', 'json'), 'text')
-    .option('--print-policy', 'print the least IAM policy that a scan of the targets needs, and nothing else')
+    .option('--print-policy', 'print the least policy or role that a scan of the targets needs, and nothing else')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  addSettings(command, (key) => key === 'detectors' || key.startsWith('s3.') || key === 'verbose')
+  addSettings(command, (key) => key === 'detectors' || /^(s3|azure)\./.test(key) || key === 'verbose')
     .addHelpText(
       'after',
       `
@@ -20,6 +23,7 @@ Examples:
   $ assay doctor                               this machine, its state directory and its backends
   $ assay doctor s3://bucket ./data            and what may be listed, read and asked there
   $ assay doctor s3://bucket --print-policy    the policy to give to whoever scans
+  $ assay doctor az://account/container        the same on Azure; with --print-policy a custom role
   $ assay doctor s3://bucket -f json | jq '.checks[] | select(.status == "missing")'
 
 Exit codes: 0 all is well · 2 usage or configuration · 3 something is missing · 4 something is broken`,

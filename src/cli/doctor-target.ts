@@ -1,11 +1,12 @@
-import type { Config } from '../config/load-config.ts';
+import { type Config, storesOf } from '../config/load-config.ts';
 import { type AssayError, isAssayError } from '../errors.ts';
 import type { Evidence, Fact, FilesystemEvidence, S3Evidence } from '../model/exposure.ts';
-import type { ObjectRef, Target } from '../model/object.ts';
+import type { ObjectRef, ProviderName, Target } from '../model/object.ts';
 import { type ClockSkew, endpointClock } from '../providers/endpoint-clock.ts';
 import { openProvider, type ProviderOptions } from '../providers/open-provider.ts';
 import type { Provider } from '../providers/provider.ts';
 import { ACCOUNT_CALL, EXPOSURE_CALLS, LIST_PERMISSION, READ_PERMISSIONS } from '../providers/s3-permissions.ts';
+import { azureChecks } from './doctor-azure.ts';
 import { codeOf, type DoctorCheck } from './doctor-finding.ts';
 
 /** S3 refuses requests that are a quarter of an hour off. */
@@ -14,9 +15,15 @@ const MAX_SKEW_MS = 60_000;
 /** A look at the store is not worth the patience of a scan. */
 const PATIENCE = { maxRetries: 2, idleTimeoutMs: 10_000 } as const;
 
-function optionsOf({ s3 }: Config): ProviderOptions {
-  return { ...s3, ...PATIENCE };
+function optionsOf(config: Config): ProviderOptions {
+  return { ...storesOf(config), ...PATIENCE };
 }
+
+/** What listing and reading are called in a store that knows permissions by name. */
+const NAMES: Partial<Record<ProviderName, { list: string; read: string }>> = {
+  'aws-s3': { list: LIST_PERMISSION, read: READ_PERMISSIONS[0] },
+  'azure-blob': { list: 'az:ListBlobs', read: 'az:GetBlob' },
+};
 
 /** Who the credentials belong to, and how far the clocks are apart. Without S3 targets nothing of it is missed. */
 export async function accountChecks(config: Config, isNeeded: boolean): Promise<DoctorCheck[]> {
@@ -76,10 +83,9 @@ function clockCheck(clock: ClockSkew): DoctorCheck {
 export async function targetChecks(config: Config, target: Target): Promise<DoctorCheck[]> {
   const group = target.text;
   const provider = await openProvider(target.bucket.provider, optionsOf(config));
-  const isS3 = target.bucket.provider === 'aws-s3';
   try {
-    const { check: list, object } = await listCheck(provider, target, isS3);
-    const checks = [list, await readCheck(provider, object, list, isS3)];
+    const { check: list, object } = await listCheck(provider, target);
+    const checks = [list, await readCheck(provider, object, list, target)];
     // Without such a bucket or without credentials every further call would say the same.
     if (list.status !== 'broken') checks.push(...(await exposureChecks(provider, target)));
     return checks.map((check) => ({ ...check, group }));
@@ -91,9 +97,8 @@ export async function targetChecks(config: Config, target: Target): Promise<Doct
 async function listCheck(
   provider: Provider,
   target: Target,
-  isS3: boolean,
 ): Promise<{ check: DoctorCheck; object: ObjectRef | null }> {
-  const check = { group: '', name: isS3 ? LIST_PERMISSION : 'list' };
+  const check = { group: '', name: NAMES[target.bucket.provider]?.list ?? 'list' };
   try {
     let count = 0;
     for await (const { objects, cursor } of provider.listObjects(target, null)) {
@@ -107,7 +112,7 @@ async function listCheck(
     }
     return { check: { ...check, status: 'ok', detail: 'nothing is there' }, object: null };
   } catch (error) {
-    return { check: failed(check, error, isS3 ? target : null), object: null };
+    return { check: failed(check, error, target), object: null };
   }
 }
 
@@ -115,9 +120,9 @@ async function readCheck(
   provider: Provider,
   object: ObjectRef | null,
   list: DoctorCheck,
-  isS3: boolean,
+  target: Target,
 ): Promise<DoctorCheck> {
-  const check = { group: '', name: isS3 ? READ_PERMISSIONS[0] : 'read' };
+  const check = { group: '', name: NAMES[target.bucket.provider]?.read ?? 'read' };
   if (object === null) {
     const detail = list.status === 'ok' ? 'no object to try it on' : 'no object is known to try it on';
     return { ...check, status: 'skipped', detail };
@@ -131,37 +136,39 @@ async function readCheck(
     }
     return { ...check, status: 'ok', detail: 'works' };
   } catch (error) {
-    return failed(check, error, isS3 ? { bucket: object.bucket } : null);
+    return failed(check, error, target);
   }
 }
 
 function failed(
   check: { group: string; name: string },
   error: unknown,
-  s3: Pick<Target, 'bucket'> | null,
+  { bucket }: Pick<Target, 'bucket'>,
 ): DoctorCheck {
   if (!isAssayError(error)) return { ...check, status: 'broken', detail: codeOf(error), fix: 'Look at the target.' };
   if (error.code !== 'access-denied') return { ...check, status: 'broken', detail: error.message, fix: fixOf(error) };
-  if (s3 === null)
+  if (NAMES[bucket.provider] === undefined)
     return { ...check, status: 'missing', detail: error.message, fix: 'Give this user the permission to read.' };
   return {
     ...check,
     status: 'missing',
     detail: 'AccessDenied',
-    fix: grant(error.permission ?? check.name, s3.bucket.name),
+    fix: grant(error.permission ?? check.name, bucket.uri),
   };
 }
 
 function fixOf(error: AssayError): string {
   switch (error.code) {
     case 'bad-credentials':
+      if (error.operation?.startsWith('az:') === true)
+        return 'Set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or sign in with Entra (az login).';
       return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run with a role.';
     case 'bucket-not-found':
     case 'not-found':
       return 'Correct the name.';
     case 'network':
     case 'timeout':
-      return 'Look at network, proxy and endpoint (--s3-endpoint).';
+      return 'Look at network, proxy and endpoint (--s3-endpoint, --azure-endpoint).';
     case 'wrong-region':
       return 'Set --s3-region or AWS_REGION.';
     default:
@@ -169,8 +176,8 @@ function fixOf(error: AssayError): string {
   }
 }
 
-function grant(permission: string, bucket: string): string {
-  return `Allow ${permission}; \`assay doctor s3://${bucket} --print-policy\` prints the whole policy.`;
+function grant(permission: string, uri: string): string {
+  return `Allow ${permission}; \`assay doctor ${uri} --print-policy\` prints the whole policy.`;
 }
 
 async function exposureChecks(provider: Provider, target: Target): Promise<DoctorCheck[]> {
@@ -178,12 +185,15 @@ async function exposureChecks(provider: Provider, target: Target): Promise<Docto
   try {
     evidence = await provider.collectExposure(target.bucket, [target]);
   } catch (error) {
-    return [failed({ group: '', name: 'exposure' }, error, target.bucket.provider === 'aws-s3' ? target : null)];
+    return [failed({ group: '', name: 'exposure' }, error, target)];
   }
-  return evidence.provider === 'aws-s3' ? s3Checks(evidence, target.bucket.name) : folderChecks(evidence);
+  const { uri } = target.bucket;
+  if (evidence.provider === 'aws-s3') return s3Checks(evidence, uri);
+  if (evidence.provider === 'azure-blob') return azureChecks(evidence, (permission) => grant(permission, uri));
+  return folderChecks(evidence);
 }
 
-function s3Checks(evidence: S3Evidence, bucket: string): DoctorCheck[] {
+function s3Checks(evidence: S3Evidence, uri: string): DoctorCheck[] {
   return [...EXPOSURE_CALLS, ACCOUNT_CALL].map(({ fact, call, permission }) => {
     const check = { group: '', name: permission };
     const found = evidence[fact];
@@ -191,7 +201,7 @@ function s3Checks(evidence: S3Evidence, bucket: string): DoctorCheck[] {
     if (found.state === 'unsupported')
       return { ...check, status: 'unsupported', detail: `${call}: the store has no such call` };
     const fix =
-      found.reason === 'AccessDenied' ? grant(found.permission, bucket) : 'Until it answers, the reach may be unknown.';
+      found.reason === 'AccessDenied' ? grant(found.permission, uri) : 'Until it answers, the reach may be unknown.';
     return { ...check, status: 'missing', detail: found.reason, fix };
   });
 }

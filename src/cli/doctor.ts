@@ -1,6 +1,8 @@
 import { loadConfig } from '../config/load-config.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Target } from '../model/object.ts';
+import { azureName } from '../providers/azure-account.ts';
+import { leastRole } from '../providers/azure-permissions.ts';
 import { parseTarget } from '../providers/parse-target.ts';
 import { leastPolicy } from '../providers/s3-permissions.ts';
 import { type DoctorCheck, exitOf, showChecks } from './doctor-finding.ts';
@@ -42,6 +44,13 @@ function printPolicy(targets: readonly Target[]): ExitCode {
   const scopes = targets
     .filter(({ bucket }) => bucket.provider === 'aws-s3')
     .map(({ bucket, prefix }) => ({ bucket: bucket.name, prefix }));
-  process.stdout.write(`${JSON.stringify(leastPolicy(scopes), null, 2)}\n`);
+  const containers = targets
+    .filter(({ bucket }) => bucket.provider === 'azure-blob')
+    .map(({ bucket }) => azureName(bucket));
+  const policies = [
+    ...(containers.length > 0 ? [leastRole(containers, process.env.AZURE_SUBSCRIPTION_ID ?? null)] : []),
+    ...(containers.length === 0 || scopes.length > 0 ? [leastPolicy(scopes)] : []),
+  ];
+  for (const policy of policies) process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
   return EXIT.ok;
 }

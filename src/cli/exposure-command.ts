@@ -8,11 +8,11 @@ import { addSettings } from './scan-options.ts';
 export function describeExposure(command: Command, done: (code: ExitCode) => void): void {
   command
     .description('Tells who can list, read, write, delete or re-permission buckets; reads no object.')
-    .argument('[target...]', 'a path or s3://bucket')
+    .argument('[target...]', 'a path, s3://bucket or az://account/container')
     .option('--evidence <file>', 'judge recorded evidence or a bucket policy, one document or JSON lines, offline')
     .option('-f, --format <format>', 'text, json or jsonl', oneOf('text', 'json', 'jsonl'), 'text')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  addSettings(command, (key) => key.startsWith('s3.') || key === 'verbose')
+  addSettings(command, (key) => /^(s3|azure)\./.test(key) || key === 'verbose')
     .addHelpText(
       'after',
       `

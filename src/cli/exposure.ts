@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { loadConfig } from '../config/load-config.ts';
+import { loadConfig, storesOf } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
 import { evaluateExposure, isPublic } from '../exposure/evaluate.ts';
 import { readEvidence } from '../exposure/read-evidence.ts';
@@ -47,7 +47,7 @@ async function* live(targets: string[], options: ExposureOptions): AsyncGenerato
   const cwd = process.cwd();
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
   for (const target of targets.map((given) => parseTarget(given, cwd))) {
-    const provider = await openProvider(target.bucket.provider, config.s3);
+    const provider = await openProvider(target.bucket.provider, storesOf(config));
     try {
       const collectedAt = new Date().toISOString();
       const found = evaluateExposure(await provider.collectExposure(target.bucket, [target]), { collectedAt });

@@ -58,6 +58,14 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['s3.stsEndpoint', 'url', 'its endpoint for STS (AWS_ENDPOINT_URL_STS)'],
   ['s3.region', 'region', 'region of the buckets (AWS_REGION)'],
   ['s3.expectedBucketOwner', 'account', 'fail unless the buckets belong to this account'],
+  [
+    'azure.endpoint',
+    'url',
+    'blob service of the account instead of ACCOUNT.blob.core.windows.net (AZURE_STORAGE_ACCOUNT_URL)',
+  ],
+  ['azure.subscription', 'id', 'subscription of the accounts, to ask for their settings (AZURE_SUBSCRIPTION_ID)'],
+  ['azure.managementEndpoint', 'url', 'where to ask for them instead of management.azure.com'],
+  ['azure.versions', null, 'scan snapshots and earlier versions of blobs too'],
   ['quiet', null, 'no progress'],
   ['verbose', null, 'tell every step, and the stack of an error'],
   ['logFormat', 'text|json', 'form of what --verbose tells'],
@@ -67,7 +75,10 @@ const REPEATABLE = new Set(['detectors', 'include', 'exclude']);
 export function addScanOptions(command: Command): Command {
   command
     .description('Scans now, waits, and prints the report.')
-    .argument('<target...>', 'a path, a quoted glob, s3://bucket/prefix, or - for standard input');
+    .argument(
+      '<target...>',
+      'a path, a quoted glob, s3://bucket/prefix, az://account/container/prefix, or - for standard input',
+    );
   addOutputOptions(command).option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
   return addSettings(command, () => true).addHelpText(
     'after',
@@ -75,6 +86,7 @@ export function addScanOptions(command: Command): Command {
 Examples:
   $ assay scan ./data --exclude '**/*.png'
   $ assay scan s3://bucket/train --s3-endpoint http://127.0.0.1:9000
+  $ assay scan az://account/container/train --fail-on high
   $ assay scan ./data -f json -o report.json -o html=report.html --fail-on high
   $ assay scan s3://bucket --fail-on high --baseline accepted.json
   $ assay scan ./data --detectors ./detectors --threads 4

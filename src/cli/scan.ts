@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { infoOf, loadDetectorSet } from '../../workers/detector-set.ts';
 import type { runScan } from '../../workers/run-scan.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
-import { type Config, loadConfig } from '../config/load-config.ts';
+import { type Config, loadConfig, storesOf } from '../config/load-config.ts';
 import { AssayError, type ExitCode, isAssayError } from '../errors.ts';
 import type { DetectorInfo } from '../model/detector-info.ts';
 import type { Target } from '../model/object.ts';
@@ -157,7 +157,7 @@ function openLive(
 
 /** What a scan is made of. */
 export function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<typeof runScan>[0]['config'] {
-  const { threads, limits, maxLocations, budget, include, exclude, resume, rescan, hash, s3 } = config;
+  const { threads, limits, maxLocations, budget, include, exclude, resume, rescan, hash } = config;
   return {
     version: readVersion(),
     threads,
@@ -171,6 +171,6 @@ export function scanConfig(config: Config, { key, keyId }: FingerprintKey): Para
     hash,
     fingerprintKey: key,
     fingerprintKeyId: keyId,
-    providerOptions: s3,
+    providerOptions: storesOf(config),
   };
 }

@@ -70,7 +70,28 @@ export function readSdkVariables(env: Readonly<Record<string, string | undefined
     used.set(`s3.${key}`, name);
     s3[key] = env[name] ?? '';
   }
-  return checkLayer({ s3 }, (key) => used.get(key) ?? key, problems);
+  const azure: Record<string, string> = {};
+  for (const [key, [name, given]] of Object.entries(azureVariables(env))) {
+    if (given === undefined || given === '') continue;
+    used.set(`azure.${key}`, name);
+    azure[key] = given;
+  }
+  return checkLayer({ s3, azure }, (key) => used.get(key) ?? key, problems);
+}
+
+/** The keys in a connection string stay in the environment: only where it points to is configuration. */
+function azureVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, [string, string | undefined]> {
+  const connection = env.AZURE_STORAGE_CONNECTION_STRING ?? '';
+  const endpoint = /(?:^|;)\s*BlobEndpoint=([^;?]+)/i.exec(connection)?.[1];
+  return {
+    endpoint:
+      endpoint === undefined
+        ? ['AZURE_STORAGE_ACCOUNT_URL', env.AZURE_STORAGE_ACCOUNT_URL]
+        : ['AZURE_STORAGE_CONNECTION_STRING', endpoint],
+    subscription: ['AZURE_SUBSCRIPTION_ID', env.AZURE_SUBSCRIPTION_ID],
+  };
 }
 
 /** The layer as settings; what is wrong with it goes to `problems` under the name its user knows. */

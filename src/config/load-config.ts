@@ -44,6 +44,13 @@ export interface Config {
     readonly region: string | null;
     readonly expectedBucketOwner: string | null;
   };
+  readonly azure: {
+    /** URL of the account's blob service; null: that of Azure. */
+    readonly endpoint: string | null;
+    readonly subscription: string | null;
+    readonly managementEndpoint: string | null;
+    readonly versions: boolean;
+  };
   /** The file that was read, absolute; null: none. */
   readonly file: string | null;
 }
@@ -72,6 +79,11 @@ export function loadConfig(sources: ConfigSources): Config {
   return freeze(settle([fromSdk, fromFile, fromEnv, fromFlags], sources, file));
 }
 
+/** What `openProvider` takes. */
+export function storesOf({ s3, azure }: Config): Config['s3'] & Pick<Config, 'azure'> {
+  return { ...s3, azure };
+}
+
 /** `limits.maxDepth` is `--max-depth`, `s3.endpoint` is `--s3-endpoint`. */
 export function flagName(key: string): string {
   const name = key.startsWith('limits.') ? key.slice('limits.'.length) : key.replaceAll('.', '-');
@@ -84,6 +96,10 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
   const s3: Given<NonNullable<Settings['s3']>> = Object.assign(
     {},
     ...layers.map((layer) => withoutAbsent(layer.s3 ?? {})),
+  );
+  const azure: Given<NonNullable<Settings['azure']>> = Object.assign(
+    {},
+    ...layers.map((layer) => withoutAbsent(layer.azure ?? {})),
   );
   const settled = { ...DEFAULTS, ...given };
   return {
@@ -121,6 +137,12 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
       stsEndpoint: s3.stsEndpoint ?? null,
       region: s3.region ?? null,
       expectedBucketOwner: s3.expectedBucketOwner ?? null,
+    },
+    azure: {
+      endpoint: azure.endpoint ?? null,
+      subscription: azure.subscription ?? null,
+      managementEndpoint: azure.managementEndpoint ?? null,
+      versions: azure.versions ?? false,
     },
     file,
   };

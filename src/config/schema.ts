@@ -54,6 +54,11 @@ const list = z.preprocess(
 
 const text = z.string({ error: 'must be text' }).min(1, 'is empty');
 const url = text.refine(isPlainHttpUrl, 'must be an http:// or https:// URL without user and password');
+/** A SAS stands in the query. */
+const plainUrl = url.refine(
+  (given) => !given.includes('?'),
+  'must have no query; a SAS goes into AZURE_STORAGE_SAS_TOKEN',
+);
 
 function oneOf<const T extends readonly [string, ...string[]]>(...words: T): z.ZodType<T[number]> {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
@@ -109,6 +114,16 @@ export const SCHEMA = z.strictObject({
       stsEndpoint: url.optional(),
       region: text.optional(),
       expectedBucketOwner: text.regex(/^\d{12}$/, 'must be an account of 12 digits').optional(),
+    })
+    .optional(),
+  azure: z
+    .strictObject({
+      endpoint: plainUrl.optional(),
+      subscription: text
+        .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'must be the id of a subscription')
+        .optional(),
+      managementEndpoint: plainUrl.optional(),
+      versions: flag.optional(),
     })
     .optional(),
 });

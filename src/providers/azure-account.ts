@@ -34,9 +34,8 @@ export function accountUrl(account: string, endpoint: string | null | undefined)
   if (endpoint == null) return defaultAccountUrl(account);
   const { hostname, pathname } = new URL(endpoint);
   const path = pathname.split('/').filter((part) => part !== '');
-  // `-secondary` is the read-only copy of the account in another region.
   const named = path.at(-1) ?? (managementOf(endpoint) === null ? account : hostname.split('.')[0]);
-  if (named?.replace(/-secondary$/, '') !== account.replace(/-secondary$/, '')) {
+  if (named !== account) {
     throw new AssayError(
       'usage',
       `az://${account}: the endpoint ${endpoint} is that of account ${named}; give one for each account`,

@@ -4,26 +4,8 @@ import { azureName } from './azure-account.ts';
 import { type AzureAccess, azureAccess } from './azure-credentials.ts';
 import { azureRules } from './azure-errors.ts';
 import type { AzureOptions } from './azure-options.ts';
+import { AZURE_CALLS, type AzureCall } from './azure-permissions.ts';
 import { StoreCalls, type StoreOperation } from './store-calls.ts';
-
-const BLOBS = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read';
-const CONTAINERS = 'Microsoft.Storage/storageAccounts/blobServices/containers/read';
-
-/** The calls of the blob service, what each needs from Entra, and from a SAS. */
-export const AZURE_CALLS = {
-  'az:ListBlobs': { permission: BLOBS, sas: 'the SAS permission l (list) on the container' },
-  'az:GetBlob': { permission: BLOBS, sas: 'the SAS permission r (read) on objects' },
-  'az:GetContainerProperties': { permission: CONTAINERS, sas: 'an account SAS with r (read) on containers' },
-  'az:GetContainerAcl': {
-    permission: 'Microsoft.Storage/storageAccounts/blobServices/containers/getAcl/action',
-    sas: 'an account key: no SAS can ask for it',
-  },
-  'az:GetBlobServiceProperties': {
-    permission: 'Microsoft.Storage/storageAccounts/blobServices/read',
-    sas: 'an account SAS with r (read) on the service',
-  },
-} as const;
-export type AzureCall = keyof typeof AZURE_CALLS;
 
 /** Clients of the SDK, one chain of policies an account. Retries live in `StoreCalls` and not in the SDK. */
 export class AzureCalls extends StoreCalls {

@@ -2,9 +2,10 @@ import { isAssayError } from '../errors.ts';
 import type { AzureEvidence, Fact } from '../model/exposure.ts';
 import type { BucketRef } from '../model/object.ts';
 import { accountUrl, azureName, managementOf } from './azure-account.ts';
-import type { AzureCall, AzureCalls } from './azure-calls.ts';
+import type { AzureCalls } from './azure-calls.ts';
 import { AzureFailure } from './azure-errors.ts';
 import { collectAbove } from './azure-management.ts';
+import type { AzureCall } from './azure-permissions.ts';
 
 const WEB = '$web';
 

@@ -65,7 +65,7 @@ class BlobReader {
     return body;
   }
 
-  recover(error: unknown): boolean {
+  async recover(error: unknown): Promise<boolean> {
     if (this.versionId !== undefined && this.pinned === null && statusOf(error) === 403) {
       // A SAS may allow blobs and not their versions; the ETag pins as well, it only cannot outlive an overwrite.
       this.mayReadVersions = false;
@@ -74,7 +74,18 @@ class BlobReader {
     }
     const isGone = statusOf(error) === 404 && wordOf(error) !== 'ContainerNotFound';
     if (isGone && isDoubtful(this.object.key)) throw unaddressableKey(this.object);
+    if (statusOf(error) === 412) await this.checkGone();
     return false;
+  }
+
+  /** Of a blob that is gone, some stores say that it does not match. */
+  private async checkGone(): Promise<void> {
+    const client = await this.client();
+    await this.calls
+      .once(this.object.bucket.uri, this.signal, (abortSignal) => client.getProperties({ abortSignal }))
+      .catch((error: unknown) => {
+        if (statusOf(error) === 404) throw this.calls.rules.toAssayError(error, this.operation);
+      });
   }
 
   private async client(): Promise<BlobClient> {

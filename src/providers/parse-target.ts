@@ -9,8 +9,9 @@ import { literalGlob } from './key-matcher.ts';
 const STANDARD_INPUT = '-';
 
 /**
- * What the user names: a path, a glob, `file://…`, `s3://bucket/prefix` or `-`. A local target is one bucket, the folder
- * (of a single file its folder, of a glob the part before the first wildcard). A path that is not there is found missing
+ * What the user names: a path, a glob, `file://…`, `s3://bucket/prefix`, `az://account/container/prefix`,
+ * `gs://bucket/prefix` or `-`. A local
+ * target is one bucket, the folder (of a single file its folder, of a glob the part before the first wildcard). A path that is not there is found missing
  * by its listing, as a bucket is. Throws `AssayError` `usage`.
  */
 export function parseTarget(text: string, cwd: string): Target {
@@ -18,9 +19,14 @@ export function parseTarget(text: string, cwd: string): Target {
   if (text === STANDARD_INPUT) return { text, bucket: folder('/dev'), ...single('stdin') };
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
   if (scheme === 's3') return parseS3(text);
+  if (scheme === 'az') return parseAzure(text);
+  if (scheme === 'gs') return parseGcs(text);
   if (scheme === 'file') return parseLocal(text, pathOfUrl(text), '/');
   if (scheme !== undefined && !exists(resolve(cwd, text))) {
-    throw new AssayError('usage', `target ${text}: ${scheme}:// is not supported; use a path or s3://bucket/prefix`);
+    throw new AssayError(
+      'usage',
+      `target ${text}: ${scheme}:// is not supported; use a path, s3://bucket/prefix, az://account/container/prefix or gs://bucket/prefix`,
+    );
   }
   return parseLocal(text, text, cwd);
 }
@@ -37,6 +43,30 @@ function parseS3(text: string): Target {
     throw new AssayError('usage', `target ${text}: "${name}" cannot be the name of a bucket`);
   }
   return { text, bucket: { provider: 'aws-s3', uri: `s3://${name}`, name }, prefix };
+}
+
+function parseAzure(text: string): Target {
+  const [, account = '', container = '', prefix = ''] = /^az:\/\/([^/]*)\/?([^/]*)\/?(.*)$/is.exec(text) ?? [];
+  if (account === '' || container === '') {
+    throw new AssayError('usage', `target ${text}: name account and container, az://account/container/prefix`);
+  }
+  if (!/^[a-z0-9]{3,24}$/.test(account)) {
+    throw new AssayError('usage', `target ${text}: "${account}" cannot be the name of a storage account`);
+  }
+  if (!/^(\$[a-z]{3,20}|(?=.{3,63}$)[a-z0-9](-?[a-z0-9])+)$/.test(container)) {
+    throw new AssayError('usage', `target ${text}: "${container}" cannot be the name of a container`);
+  }
+  const name = `${account}/${container}`;
+  return { text, bucket: { provider: 'azure-blob', uri: `az://${name}`, name }, prefix };
+}
+
+function parseGcs(text: string): Target {
+  const [, name = '', prefix = ''] = /^gs:\/\/([^/]*)\/?(.*)$/is.exec(text) ?? [];
+  if (name === '') throw new AssayError('usage', `target ${text}: name a bucket, gs://bucket/prefix`);
+  if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(name)) {
+    throw new AssayError('usage', `target ${text}: "${name}" cannot be the name of a bucket`);
+  }
+  return { text, bucket: { provider: 'gcs', uri: `gs://${name}`, name }, prefix };
 }
 
 /** Reports write paths as they are, without percent signs, so that such a path is tried first. */

@@ -14,7 +14,7 @@ export interface RangeReader {
   /** The body of bytes [start, end); throws `AssayError` when the answer is of another version or place. */
   openRange(start: number, end: number): Promise<Readable>;
   /** Looks at a failure before it is counted: true asks again at once. May throw `AssayError`. */
-  recover?(error: unknown): boolean;
+  recover?(error: unknown): Promise<boolean>;
 }
 
 /** Ranged reads of one version, resumed where they break. */
@@ -81,7 +81,7 @@ export class RangedSource implements ByteSource {
   private async failed(error: unknown, retries: RetryBudget): Promise<void> {
     const { name } = this.reader.operation;
     if (this.isClosed) throw new AssayError('cancelled', `${name}: the object was closed while it was read`);
-    if (this.reader.recover?.(error) === true) return;
+    if ((await this.reader.recover?.(error)) === true) return;
     await retries.failed(error);
   }
 

@@ -10,12 +10,12 @@ const PROGRESS_BYTES = 64 * 1024;
 
 /** What every store lets its user set; see `S3Options` for the defaults. */
 export interface StoreOptions {
-  maxSockets?: number;
-  idleTimeoutMs?: number;
-  maxRetries?: number;
-  retryBaseMs?: number;
-  rangeBytes?: number;
-  throttles?: SharedArrayBuffer;
+  maxSockets?: number | undefined;
+  idleTimeoutMs?: number | undefined;
+  maxRetries?: number | undefined;
+  retryBaseMs?: number | undefined;
+  rangeBytes?: number | undefined;
+  throttles?: SharedArrayBuffer | undefined;
 }
 
 /** What was tried, for messages: never a key, which may hold personal data. */

@@ -78,8 +78,9 @@ export async function startProcess(
   args: string[],
   readyUrl: string,
   timeoutMs: number,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<StopHandle> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

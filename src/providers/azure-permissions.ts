@@ -1,0 +1,45 @@
+import { MANAGEMENT_CALLS } from './azure-management.ts';
+
+const CONTAINERS = 'Microsoft.Storage/storageAccounts/blobServices/containers';
+
+/** The calls of the blob service, what each needs from Entra, and from a SAS. */
+export const AZURE_CALLS = {
+  'az:ListBlobs': { permission: `${CONTAINERS}/blobs/read`, sas: 'the SAS permission l (list) on the container' },
+  'az:GetBlob': { permission: `${CONTAINERS}/blobs/read`, sas: 'the SAS permission r (read) on objects' },
+  'az:GetContainerProperties': {
+    permission: `${CONTAINERS}/read`,
+    sas: 'an account SAS with r (read) on containers',
+  },
+  'az:GetContainerAcl': { permission: `${CONTAINERS}/getAcl/action`, sas: 'no SAS can ask for it' },
+  'az:GetBlobServiceProperties': {
+    permission: 'Microsoft.Storage/storageAccounts/blobServices/read',
+    sas: 'an account SAS with r (read) on the service',
+  },
+} as const;
+export type AzureCall = keyof typeof AZURE_CALLS;
+
+/** One container, or the part of it under `prefix` ('' for all). */
+export interface AzureScope {
+  account: string;
+  container: string;
+}
+
+/** The least that a scan of these containers needs, as a custom role; `az role definition create` takes it. */
+export function leastRole(scopes: readonly AzureScope[], subscription: string | null): object {
+  const account = (name: string): string =>
+    `/subscriptions/${subscription ?? 'SUBSCRIPTION'}/resourceGroups/RESOURCE-GROUP/providers/Microsoft.Storage/storageAccounts/${name}`;
+  const names = [...new Set(scopes.map((scope) => scope.account))];
+  const actions = [
+    AZURE_CALLS['az:GetContainerProperties'].permission,
+    AZURE_CALLS['az:GetContainerAcl'].permission,
+    AZURE_CALLS['az:GetBlobServiceProperties'].permission,
+    ...Object.values(MANAGEMENT_CALLS).map(({ permission }) => permission),
+  ];
+  return {
+    Name: 'Assay scanner',
+    Description: 'Lists and reads blobs, and who can reach them. Changes nothing, reads no keys.',
+    Actions: actions,
+    DataActions: [AZURE_CALLS['az:GetBlob'].permission],
+    AssignableScopes: (names.length === 0 ? ['ACCOUNT'] : names).map(account),
+  };
+}
