@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { imageStage, lastOf, ROOT } from './dockerfile.ts';
+
+interface Service {
+  image: string;
+  build?: string;
+  user?: string;
+  read_only?: boolean;
+  tmpfs?: string[];
+  restart?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  depends_on?: Record<string, { condition: string }>;
+  networks?: string[];
+  volumes?: string[];
+  ports?: string[];
+  cap_drop?: string[];
+  security_opt?: string[];
+  stop_grace_period?: string;
+  deploy?: { replicas?: number; resources?: { limits?: Record<string, string | number> } };
+}
+
+const text = readFileSync(`${ROOT}docker-compose.yml`, 'utf8');
+const file: {
+  services: Record<string, Service>;
+  networks: Record<string, { internal?: boolean }>;
+  volumes: Record<string, object>;
+} = parse(text, { merge: true });
+const services = Object.entries(file.services);
+const worker = file.services.worker as Service;
+
+test('a queue, a ledger, a store, two workers and one scan', () => {
+  assert.deepEqual(Object.keys(file.services), ['redis', 'postgres', 'store', 'worker', 'submit']);
+  assert.equal(worker.deploy?.replicas, 2);
+  assert.equal(file.services.submit?.command?.[0], 'submit');
+});
+
+for (const [name, service] of services) {
+  test(`${name} has a fixed version, a user without rights, a file system it cannot write to, and bounds`, () => {
+    const [, tag = 'latest'] = /:([^:/]+)$/.exec(service.image) ?? [];
+    assert.ok(tag === 'local' ? service.build === '.' : /\d+\.\d+/.test(tag), service.image);
+    assert.match(service.user ?? '', /^[1-9]\d*:[1-9]\d*$/);
+    assert.equal(service.read_only, true);
+    assert.ok((service.tmpfs ?? []).some((place) => /^\/tmp:.*size=\d+m/.test(place)));
+    assert.deepEqual(service.cap_drop, ['ALL']);
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true']);
+    const { cpus, memory, pids } = service.deploy?.resources?.limits ?? {};
+    assert.ok(Number(cpus) > 0 && /^\d+[mg]$/.test(String(memory)) && Number(pids) > 0);
+    assert.equal(service.ports, undefined);
+  });
+
+  test(`${name} says whether it is well, unless it ends by itself`, () => {
+    if (service.restart === 'no') assert.equal(service.healthcheck?.disable, true);
+    else if (service.build === '.') assert.match(lastOf(imageStage(), 'HEALTHCHECK'), /\/health/);
+    else assert.ok((service.healthcheck?.test ?? []).length > 1);
+  });
+
+  test(`${name} waits for servers that are well, and all of its networks and volumes are there`, () => {
+    for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+      assert.ok(other in file.services);
+      assert.equal(condition, 'service_healthy');
+    }
+    for (const network of service.networks ?? []) assert.ok(network in file.networks, network);
+    for (const volume of service.volumes ?? []) {
+      const [source = ''] = volume.split(':/');
+      assert.ok(source in file.volumes || volume.endsWith(':ro'), volume);
+    }
+  });
+}
+
+test('every secret comes from the environment, which must hold it, and none is in a command', () => {
+  let secrets = 0;
+  for (const { environment = {}, command = [] } of Object.values(file.services)) {
+    for (const [name, value] of Object.entries(environment)) {
+      if (!/PASSWORD|SECRET|_KEY$|_URL$/.test(name) || /^(http|assay$)/.test(value)) continue;
+      assert.match(value, /\$\{ASSAY_\w+:\?/, name);
+      secrets += 1;
+    }
+    assert.doesNotMatch(command.join(' '), /\$\{?ASSAY_\w*(PASSWORD|KEY)/);
+  }
+  assert.equal(secrets, 11);
+});
+
+test('the servers reach nothing outside and nothing outside reaches them', () => {
+  assert.equal(file.networks.servers?.internal, true);
+  for (const name of ['redis', 'postgres', 'store']) assert.deepEqual(file.services[name]?.networks, ['servers']);
+});
+
+test('Redis keeps jobs when it is full, and across its own restarts', () => {
+  const command = file.services.redis?.command?.join(' ') ?? '';
+  assert.match(command, /--maxmemory-policy noeviction/);
+  assert.match(command, /--appendonly yes/);
+});
+
+test('a worker has longer to stop than it takes', () => {
+  const source = readFileSync(`${ROOT}src/cli/worker.ts`, 'utf8');
+  const stopMs = Number(/STOP_MS = ([\d_]+)/.exec(source)?.[1]?.replaceAll('_', ''));
+  assert.ok(Number.parseInt(worker.stop_grace_period ?? '', 10) * 1000 > stopMs);
+});
