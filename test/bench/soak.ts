@@ -88,7 +88,10 @@ async function look(): Promise<void> {
     rssMb: workers.map((worker) => Math.round(worker.memory().now)),
     sockets: workers.map((worker) => worker.files().sockets),
     ledgerClients: rows[0].clients,
-    queueClients: String(await redis.client('LIST')).trim().split('\n').length - 1,
+    queueClients:
+      String(await redis.client('LIST'))
+        .trim()
+        .split('\n').length - 1,
     queueMb: Number(/used_memory:(\d+)/.exec(memory)?.[1]) / 1e6,
     ledgerMb: rows[0].bytes / 1e6,
   };
@@ -174,7 +177,10 @@ try {
   console.log(`data made in ${second()} s`);
   for (const core of [0, 1]) workers.push(await startWorker(env, { core, threads: 1, nice: Number(values.nice) }));
   writeFileSync(values.samples, '');
-  const timer = setInterval(() => void look(), Number(values.every) * 1000);
+  const timer = setInterval(
+    () => void look().catch((error: unknown) => console.error(error)),
+    Number(values.every) * 1000,
+  );
   const small = [`s3://${BUCKET}`, '--s3-endpoint', store.endpoint, '--s3-region', store.region];
   const done: Done[] = [];
   const smallKeys = Math.ceil(objects / PLANTED_EVERY);

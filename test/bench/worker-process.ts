@@ -61,10 +61,8 @@ export async function startWorker(
       return { now: mb('VmRSS'), peak: mb('VmHWM') };
     },
     files() {
-      const links = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' })
-        .split('\n')
-        .slice(1, -1);
-      return { sockets: links.filter((link) => link.includes('socket:')).length, all: links.length };
+      const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+      return { sockets: links.filter((link) => link.startsWith('socket:')).length, all: links.length };
     },
     async stop() {
       process.off('exit', kill);
