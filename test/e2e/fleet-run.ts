@@ -12,10 +12,11 @@ import { runCli } from '../cli/run-cli.ts';
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const CHILD = fileURLToPath(new URL('./fixtures/fleet-worker-child.ts', import.meta.url));
 
-export interface WorkerProcess {
+export interface FleetProcess {
   child: ChildProcess;
-  /** What it has told so far. */
+  /** What it has told on standard error so far. */
   told(): string;
+  stdout(): string;
   exit: Promise<number | null>;
 }
 
@@ -35,26 +36,22 @@ export function writeData(folder: string, from: number, count: number): void {
 
 export class Fleet {
   readonly env: Record<string, string>;
-  private readonly workers: WorkerProcess[] = [];
-  private ledger: OpenLedger | null = null;
+  private readonly processes: FleetProcess[] = [];
+  private opened: Promise<OpenLedger> | null = null;
 
   constructor(env: Record<string, string>) {
     this.env = env;
   }
 
   /** `assay worker` itself, or with short times. */
-  start(kind: 'plain' | 'quick', env: Record<string, string> = {}, ...options: string[]): WorkerProcess {
+  start(kind: 'plain' | 'quick', env: Record<string, string> = {}, ...options: string[]): FleetProcess {
     const args = kind === 'plain' ? [MAIN, 'worker', ...options] : [CHILD];
-    const child = spawn(process.execPath, args, {
-      env: { ...process.env, ASSAY_THREADS: '1', ASSAY_VERBOSE: 'true', ...this.env, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let told = '';
-    child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
-    const exit = once(child, 'exit').then(([code]) => code as number | null);
-    const worker = { child, told: () => told, exit };
-    this.workers.push(worker);
-    return worker;
+    return this.spawn(args, { ASSAY_VERBOSE: 'true', ...env });
+  }
+
+  /** `assay scan`, which runs on the queue of the fleet. */
+  scan(...args: string[]): FleetProcess {
+    return this.spawn([MAIN, 'scan', ...args, '-f', 'json', '--quiet'], {});
   }
 
   async submit(...args: string[]): Promise<string> {
@@ -63,15 +60,29 @@ export class Fleet {
     return stdout.trim();
   }
 
+  ledger(): Promise<OpenLedger> {
+    this.opened ??= openLedger({ databaseUrl: this.env.ASSAY_DATABASE_URL ?? '' });
+    return this.opened;
+  }
+
   /** Resolves when some of the objects have an outcome and not all of them. */
   async isInMiddle(scanId: string): Promise<void> {
-    this.ledger ??= await openLedger({ databaseUrl: this.env.ASSAY_DATABASE_URL ?? '' });
-    const { ledger } = this;
+    const ledger = await this.ledger();
     await until(async () => {
       const { done, listed, listingComplete } = await ledger.counters(scanId);
       if (listingComplete) assert.ok(done.objects < listed.objects, 'it was to be disturbed in the middle');
       return done.objects > 0;
     });
+  }
+
+  /** The one scan of the fleet that has not ended; waits for it. */
+  async runningScan(): Promise<string> {
+    const ledger = await this.ledger();
+    for (;;) {
+      const [id] = await ledger.runningScans();
+      if (id !== undefined) return id;
+      await sleep(25);
+    }
   }
 
   async report(scanId: string): Promise<Findings> {
@@ -80,13 +91,28 @@ export class Fleet {
     return findingsOf(stdout);
   }
 
-  /** Ends every worker at once. */
+  /** Ends every process at once. */
   async kill(): Promise<void> {
-    await this.ledger?.close();
-    for (const { child, exit } of this.workers.splice(0)) {
+    await (await this.opened)?.close();
+    for (const { child, exit } of this.processes.splice(0)) {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exit;
     }
+  }
+
+  private spawn(args: string[], env: Record<string, string>): FleetProcess {
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ASSAY_THREADS: '1', NO_COLOR: '1', ...this.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let told = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    const exit = once(child, 'close').then(([code]) => code as number | null);
+    const spawned = { child, told: () => told, stdout: () => stdout, exit };
+    this.processes.push(spawned);
+    return spawned;
   }
 }
 

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { startTcpProxy } from '../servers/tcp-proxy.ts';
+import { makeFleetBed, type Servers } from './fleet-bed.ts';
+import type { Fleet } from './fleet-run.ts';
+
+const bed = await makeFleetBed();
+const { targets, newFleet, test } = bed;
+
+/** A scan that both of two workers are in the middle of. */
+async function disturbed(
+  servers: Servers,
+  queue: 'redis' | 'postgres' = 'redis',
+  envs: Record<string, string>[] = [{}, {}],
+) {
+  const fleet = await newFleet(servers, queue);
+  const workers = envs.map((env) => fleet.start('quick', env));
+  const id = await fleet.submit(...targets);
+  await fleet.isInMiddle(id);
+  return { fleet, workers, id };
+}
+
+/** How often the objects of a scan were begun. */
+async function starts(fleet: Fleet): Promise<number[]> {
+  const { pool } = await fleet.ledger();
+  const { rows } = await pool.query('SELECT starts FROM assay.shards');
+  return rows.flatMap(({ starts }: { starts: Buffer }) => [...starts]);
+}
+
+test('a worker killed in mid-scan costs nothing but the time until another takes its work', async (servers) => {
+  const { fleet, workers, id } = await disturbed(servers);
+  workers[0]?.child.kill('SIGKILL');
+  assert.deepEqual(await fleet.report(id), bed.expected());
+});
+
+test('both workers killed in mid-scan: those that are started then end it', async (servers) => {
+  const { fleet, workers, id } = await disturbed(servers);
+  for (const { child } of workers) child.kill('SIGKILL');
+  await Promise.all(workers.map(({ exit }) => exit));
+  fleet.start('quick');
+  fleet.start('quick');
+  assert.deepEqual(await fleet.report(id), bed.expected());
+});
+
+test('a worker told to stop in mid-scan hands back what it reads, which counts as no crash; another ends the scan', async (servers) => {
+  const inHaste = { TEST_WORKER_TIMES: JSON.stringify({ graceMs: 0 }) };
+  const { fleet, workers, id } = await disturbed(servers, 'redis', [inHaste, {}]);
+  workers[0]?.child.kill('SIGTERM');
+  assert.equal(await workers[0]?.exit, 0);
+  assert.deepEqual(await fleet.report(id), bed.expected());
+  assert.deepEqual(new Set(await starts(fleet)), new Set([1]));
+});
+
+test('a worker told to stop in mid-scan with time for it ends what it reads', async (servers) => {
+  const fleet = await newFleet(servers);
+  const worker = fleet.start('plain');
+  const id = await fleet.submit(...targets);
+  await fleet.isInMiddle(id);
+  worker.child.kill('SIGTERM');
+  assert.equal(await worker.exit, 0);
+  const { done, listed } = await (await fleet.ledger()).counters(id);
+  assert.ok(done.objects < listed.objects);
+  assert.equal((await starts(fleet)).filter((count) => count > 0).length, done.objects);
+});
+
+test('Redis emptied, killed and started again in mid-scan loses no result', async (servers) => {
+  const { fleet, id } = await disturbed(servers);
+  await servers.redis.ask('FLUSHALL');
+  await servers.redis.kill();
+  await servers.redis.start();
+  assert.deepEqual(await fleet.report(id), bed.expected());
+});
+
+for (const queue of ['redis', 'postgres'] as const) {
+  test(`PostgreSQL restarted in mid-scan is waited for by the workers, with the queue on ${queue}`, async (servers) => {
+    const { fleet, workers, id } = await disturbed(servers, queue);
+    await servers.postgres.restart();
+    assert.deepEqual(await fleet.report(id), bed.expected());
+    for (const { child } of workers) assert.equal(child.exitCode, null);
+  });
+}
+
+for (const count of [1, 2]) {
+  const title =
+    count === 1
+      ? 'a worker whose network stands still is done without, and works again when it is back'
+      : 'two workers whose networks stand still for a while lose no result and find none twice';
+  test(title, async (servers) => {
+    const base = await newFleet(servers);
+    const urls = [base.env.ASSAY_QUEUE_URL ?? '', base.env.ASSAY_DATABASE_URL ?? ''].map((url) => new URL(url));
+    const proxies = await Promise.all(urls.map(({ port }) => startTcpProxy(Number(port))));
+    const [queue = '', database = ''] = urls.map((url, at) => {
+      url.port = String(proxies[at]?.port);
+      return url.href;
+    });
+    const through = { ASSAY_QUEUE_URL: queue, ASSAY_DATABASE_URL: database };
+    try {
+      const shaky = base.start('quick', through);
+      const other = base.start('quick', count === 1 ? {} : through);
+      const id = await base.submit(...targets);
+      await base.isInMiddle(id);
+      await Promise.all(proxies.map((proxy) => proxy.pause()));
+      if (count === 1) assert.deepEqual(await base.report(id), bed.expected());
+      for (const proxy of proxies) proxy.resume();
+      assert.deepEqual(await base.report(id), bed.expected());
+      other.child.kill('SIGKILL');
+      const next = await base.submit(targets[0] ?? '', '--rescan');
+      assert.equal((await base.report(next)).state, 'done');
+      assert.equal(shaky.child.exitCode, null);
+    } finally {
+      await base.kill();
+      await Promise.all(proxies.map((proxy) => proxy.stop()));
+    }
+  });
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { StopHandle } from './server-process.ts';
+
+/** A network between a client and a server, which can be made to carry nothing. */
+export interface TcpProxy extends StopHandle {
+  port: number;
+  /** Nothing comes through any more, in either direction; connections stay open. Resolves when something is held up. */
+  pause(): Promise<void>;
+  /** What was held up and all that follows comes through. */
+  resume(): void;
+}
+
+/** In front of a server on 127.0.0.1. */
+export async function startTcpProxy(port: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let isPaused = false;
+  let held = Promise.withResolvers<void>();
+  let released = Promise.withResolvers<void>();
+
+  const carry = (from: Socket, to: Socket): void => {
+    sockets.add(from);
+    from.on('error', () => {});
+    from.once('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+    from.on('data', (chunk: Buffer) => {
+      if (!isPaused) return void to.write(chunk);
+      from.pause();
+      held.resolve();
+      void released.promise.then(() => {
+        to.write(chunk);
+        from.resume();
+      });
+    });
+  };
+  const server = createServer((client) => {
+    const upstream = connect({ host: '127.0.0.1', port });
+    carry(client, upstream);
+    carry(upstream, client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async pause() {
+      isPaused = true;
+      held = Promise.withResolvers();
+      released = Promise.withResolvers();
+      await held.promise;
+    },
+    resume() {
+      isPaused = false;
+      released.resolve();
+    },
+    async stop() {
+      released.resolve();
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
