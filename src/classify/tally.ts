@@ -5,13 +5,13 @@ import { objectUri } from '../model/object.ts';
 import { wasRead } from '../model/outcome.ts';
 import type { Sensitivity } from '../model/posture.ts';
 import type { FindingReport } from '../model/report.ts';
+import { BucketPlaces, type PartOf, type PrefixSensitivity } from './bucket-places.ts';
 import { estimateDistinct } from './distinct.ts';
 import { type JudgedColumn, judgeColumns } from './judge-columns.ts';
-import { KindTotalsByBucket } from './kind-totals.ts';
 import { isBulk, maxLevel, maxSeverity, nextLevel, nextSeverity, previousLevel } from './levels.ts';
 import { byPlace, Places } from './places.ts';
 import { PUBLISHED_OBJECTS, RepeatedValues, smallColumn } from './repeated-values.ts';
-import { type BucketCoverage, sensitivityOf } from './sensitivity.ts';
+import type { BucketCoverage } from './sensitivity.ts';
 
 export interface TallyOptions {
   /** Places kept for one finding. */
@@ -20,6 +20,8 @@ export interface TallyOptions {
   fingerprint: (parts: string[]) => string;
   /** Whether a finding is accepted where it stands in this object; it counts as suppressed when it is in every one. */
   isSuppressed?: (fingerprint: string, objectUri: string) => boolean;
+  /** Parts are told apart. Absent: there is one, 0. */
+  partOf?: PartOf;
 }
 
 export interface Tally {
@@ -28,6 +30,8 @@ export interface Tally {
   /** All findings, by severity, then count. */
   findings(): FindingReport[];
   sensitivity(bucketUri: string, coverage: BucketCoverage): Sensitivity;
+  /** The folders of each part of a bucket, by the part's number. `isListed`: the listing came to its end. */
+  prefixes(bucketUri: string, isListed: boolean): Map<number, PrefixSensitivity>;
 }
 
 /**
@@ -60,7 +64,7 @@ interface ColumnFinding {
 class ScanTally implements Tally {
   private readonly values = new Map<string, ValueFinding>();
   private readonly columns: ColumnFinding[] = [];
-  private readonly totals = new KindTotalsByBucket();
+  private readonly places: BucketPlaces;
   private readonly repeated = new RepeatedValues();
   private readonly detectors: ReadonlyMap<string, DetectorInfo>;
   private readonly options: TallyOptions;
@@ -68,18 +72,21 @@ class ScanTally implements Tally {
   constructor(detectors: ReadonlyMap<string, DetectorInfo>, options: TallyOptions) {
     this.detectors = detectors;
     this.options = options;
+    this.places = new BucketPlaces(options.partOf ?? (() => 0), (info, small) => this.isPublished(info, small));
   }
 
   add({ object, outcome, scan }: StoredResult): { findings: number; level: Level | 'unknown' } {
     let level: Level = 'none';
     let findings = 0;
+    const place = this.places.at(object);
+    place.addOutcome(outcome ?? 'failed:internal');
     if (scan !== null) {
       const uri = objectUri(object.bucket, scan.shownKey === '' ? object.key : scan.shownKey);
       for (const value of scan.values) {
         const info = this.detectors.get(value.detector);
         if (info === undefined || confidenceOf(value.probability) === 'possible') continue;
         this.addValue(value, info, uri);
-        this.totals.addValue(object.bucket.uri, uri, info, value);
+        place.addValue(uri, info, value);
         level = maxLevel(level, info.level);
         findings++;
       }
@@ -88,7 +95,7 @@ class ScanTally implements Tally {
         const finding = columnFinding(uri, judged);
         this.columns.push(finding);
         if (judged.info.category === 'contact') for (const hash of finding.small ?? []) published.add(hash);
-        this.totals.addColumn(object.bucket.uri, uri, judged, finding.small);
+        place.addColumn(uri, judged, finding.small);
         level = maxLevel(level, columnLevel(finding, false));
         findings++;
       }
@@ -104,11 +111,11 @@ class ScanTally implements Tally {
   }
 
   sensitivity(bucketUri: string, coverage: BucketCoverage): Sensitivity {
-    const kinds = this.totals.of(bucketUri).map((kind) => kind.total((small) => this.isPublished(kind.info, small)));
-    return sensitivityOf(
-      kinds.filter((kind) => kind !== null),
-      coverage,
-    );
+    return this.places.sensitivity(bucketUri, coverage);
+  }
+
+  prefixes(bucketUri: string, isListed: boolean): Map<number, PrefixSensitivity> {
+    return this.places.prefixes(bucketUri, isListed);
   }
 
   private addValue(value: ValueEvidence, info: DetectorInfo, uri: string): void {

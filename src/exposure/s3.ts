@@ -23,8 +23,9 @@ export function evaluateS3(evidence: S3Evidence, home: Home, collectedAt: string
     crossAccount: [
       ...new Set(counted.flatMap(({ foreign, grant }) => (grant.principal.trusted ? [] : foreign))),
     ].sort(),
-    grants: found.grants.map(({ grant }) => grant),
+    grants: reached.map(({ grant, reach }) => ({ ...grant, reach })),
     unknowns: found.unknowns,
+    open: [...found.open],
     collectedAt,
     because: [...inOrder(reached).flatMap(grantSentence), ...found.because],
     fix: s3Fixes(counted, found.unknowns, evidence, mend),

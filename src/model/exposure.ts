@@ -241,6 +241,8 @@ export interface Grant {
   state: 'effective' | 'blocked' | 'dormant';
   blockedBy?: string[];
   fix: string[];
+  /** How far it goes now. Where the evaluator of a store does not say it, parts of its buckets are not told apart. */
+  reach?: Reach;
 }
 
 /** Widest first; a proven public path beats an unknown, an unknown beats private. */
@@ -254,6 +256,8 @@ export interface Exposure {
   crossAccount: string[];
   grants: Grant[];
   unknowns: { call: string; reason: string; permission: string }[];
+  /** Classes of actions about which a fact is missing; absent when `reach` of the grants is. */
+  open?: ActionClass[];
   collectedAt: string;
   because: string[];
   fix: string[];

@@ -4,7 +4,7 @@ import type { Exposure } from './exposure.ts';
 import type { ScanRow } from './ledger.ts';
 import type { ProviderName } from './object.ts';
 import type { Outcome } from './outcome.ts';
-import type { Risk, Sensitivity } from './posture.ts';
+import type { PrefixPosture, Risk, Sensitivity } from './posture.ts';
 import type { Location } from './segment.ts';
 import type { Suppression } from './suppression.ts';
 
@@ -57,8 +57,8 @@ export interface BucketReport {
   sensitivity: Sensitivity;
   exposure: Exposure;
   risk: Risk;
-  /** Sensitivity by prefix (a later version fills it). */
-  prefixes: { prefix: string; sensitivity: Sensitivity; exposure: Exposure; risk: Risk }[];
+  /** Parts that differ in what they hold or who can reach them, the riskiest first; none when all of it is alike. */
+  prefixes: PrefixPosture[];
 }
 export interface ObjectReport {
   uri: string;

@@ -4,10 +4,12 @@ import { type ExposureContext, evaluateExposure } from '../exposure/evaluate.ts'
 import { unknownExposure } from '../exposure/unknown.ts';
 import type { DetectorInfo } from '../model/detector-info.ts';
 import type { Ledger, ScanRow, StoredResult } from '../model/ledger.ts';
-import { objectUri } from '../model/object.ts';
+import { type BucketRef, objectUri } from '../model/object.ts';
 import type { BucketReport, ObjectReport, Report } from '../model/report.ts';
 import type { Suppression } from '../model/suppression.ts';
-import { joinRisk, RISK_ORDER } from '../posture/join-risk.ts';
+import { BucketParts } from '../posture/bucket-parts.ts';
+import { RISK_ORDER } from '../posture/join-risk.ts';
+import { judgeBucket } from '../posture/judge-bucket.ts';
 import { goneSince, markKnown } from './baseline.ts';
 import { CoverageCount, NOT_REACHED } from './coverage-count.ts';
 import { suppressionsAt } from './suppressions.ts';
@@ -50,7 +52,14 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
 
   const { maxLocations, fingerprint, baseline } = options;
   const suppressions = suppressionsAt(options.suppressions?.all ?? [], options.suppressions?.now ?? '');
-  const tally = createTally(detectors, { maxLocations, fingerprint, isSuppressed: suppressions.cover });
+  const judged = await judgedExposures(ledger, scanId, options);
+  const partsByBucket = new Map(judged.map(({ bucket, parts }) => [bucket.uri, parts]));
+  const tally = createTally(detectors, {
+    maxLocations,
+    fingerprint,
+    isSuppressed: suppressions.cover,
+    partOf: (bucketUri, key) => partsByBucket.get(bucketUri)?.of(key) ?? 0,
+  });
   const count = new CoverageCount();
   const objects: ObjectReport[] = [];
   let unread = 0;
@@ -66,15 +75,19 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
   const broken = await brokenListings(ledger, scan);
   for (const { bucketUri } of broken) count.listingBroke(bucketUri);
   const buckets: BucketReport[] = [];
-  for (const { bucket, evidence, collectedAt } of await ledger.exposures(scanId)) {
-    const at = collectedAt ?? '';
-    const exposure =
-      evidence === null
-        ? unknownExposure(at)
-        : evaluateExposure(evidence, { collectedAt: at, ...(options.trusted && { trusted: options.trusted }) });
-    const sensitivity = tally.sensitivity(bucket.uri, count.of(bucket.uri));
-    const risk = joinRisk(sensitivity, exposure);
-    buckets.push({ uri: bucket.uri, provider: bucket.provider, sensitivity, exposure, risk, prefixes: [] });
+  for (const { bucket, parts } of judged) {
+    const { uri, provider } = bucket;
+    const coverage = count.of(uri);
+    const sensitivity = tally.sensitivity(uri, coverage);
+    const { risk, prefixes } = judgeBucket({
+      sensitivity,
+      parts,
+      prefixes: tally.prefixes(uri, coverage.isListed),
+      targetPrefixes: scan.targets.filter((target) => target.bucket.uri === uri).map(({ prefix }) => prefix),
+      isListed: coverage.isListed,
+    });
+    const shown = prefixes.map((one) => ({ ...one, prefix: shownPrefix(one.prefix, options) }));
+    buckets.push({ uri, provider, sensitivity, exposure: parts.whole, risk, prefixes: shown });
   }
   buckets.sort(
     (a, b) => RISK_ORDER.indexOf(b.risk.level) - RISK_ORDER.indexOf(a.risk.level) || (a.uri < b.uri ? -1 : 1),
@@ -109,6 +122,23 @@ export async function assembleReport(request: AssembleRequest): Promise<{ report
     suppressions: suppressions.about(findings),
   };
   return { report, exitCode };
+}
+
+/** Who can reach each bucket, known before its objects are counted: they are counted by it. */
+async function judgedExposures(
+  ledger: Ledger,
+  scanId: string,
+  { trusted }: AssembleOptions,
+): Promise<{ bucket: BucketRef; parts: BucketParts }[]> {
+  return (await ledger.exposures(scanId)).map(({ bucket, evidence, collectedAt: at }) => {
+    const context = { collectedAt: at ?? '', ...(trusted && { trusted }) };
+    const exposure = evidence === null ? unknownExposure(at ?? '') : evaluateExposure(evidence, context);
+    return { bucket, parts: new BucketParts(exposure) };
+  });
+}
+
+function shownPrefix(prefix: string, { maskName }: AssembleOptions): string {
+  return prefix === '' ? '' : (maskName?.(prefix) ?? '(name not shown)');
 }
 
 function objectReport(

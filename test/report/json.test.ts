@@ -31,6 +31,7 @@ const exposure = z.strictObject({
     }),
   ),
   unknowns: z.array(z.strictObject({ call: z.string(), reason: z.string(), permission: z.string() })),
+  open: z.array(z.string()).optional(),
   collectedAt: z.string(),
   because: z.array(z.string()),
   fix: z.array(z.string()),
@@ -101,7 +102,16 @@ const bucket = z.strictObject({
   sensitivity,
   exposure,
   risk,
-  prefixes: z.array(z.looseObject({ prefix: z.string() })),
+  prefixes: z.array(
+    z.strictObject({
+      prefix: z.string(),
+      scope: z.array(z.string()).optional(),
+      objects: count,
+      sensitivity: z.looseObject({ level: level.or(z.literal('unknown')) }),
+      exposure: z.looseObject({ verdict: z.string() }),
+      risk: z.strictObject({ level: z.string(), because: z.array(z.string()) }),
+    }),
+  ),
 });
 const schema = z.strictObject({
   schema: z.literal('assay.report/v1'),

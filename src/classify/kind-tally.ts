@@ -9,42 +9,7 @@ import type { KindTotals } from './sensitivity.ts';
 /** Names of columns kept for the reason: the first in alphabetical order. */
 const MAX_COLUMNS = 4;
 
-/** Running totals by bucket and kind: detector for secrets, entity for personal data. */
-export class KindTotalsByBucket {
-  private readonly buckets = new Map<string, Map<string, KindTally>>();
-
-  addValue(bucket: string, object: string, info: DetectorInfo, value: ValueEvidence): void {
-    const kind = this.kind(bucket, `secret ${info.id}`, info);
-    kind.addValue(object, value);
-  }
-
-  addColumn(bucket: string, object: string, judged: JudgedColumn, small: readonly string[] | null): void {
-    const kind = this.kind(bucket, `entity ${judged.info.entity} ${judged.info.level}`, judged.info);
-    kind.addColumn(object, judged, small);
-  }
-
-  of(bucket: string): KindTally[] {
-    return [...(this.buckets.get(bucket)?.values() ?? [])];
-  }
-
-  private kind(bucket: string, key: string, info: DetectorInfo): KindTally {
-    let kinds = this.buckets.get(bucket);
-    if (kinds === undefined) {
-      kinds = new Map();
-      this.buckets.set(bucket, kinds);
-    }
-    let kind = kinds.get(key);
-    if (kind === undefined) {
-      kind = new KindTally(info);
-      kinds.set(key, kind);
-    }
-    // Detectors of one entity share its level; the least id stands for all, whichever object came first.
-    if (info.id < kind.info.id) kind.info = info;
-    return kind;
-  }
-}
-
-/** All findings of one kind in one bucket. */
+/** All findings of one kind in one place. */
 export class KindTally {
   info: DetectorInfo;
   private probability = 0;
@@ -78,6 +43,17 @@ export class KindTally {
     this.people.merge(matches.distinct);
     this.count += matches.count;
     this.probability = Math.max(this.probability, matches.probability);
+  }
+
+  /** Adds findings of other objects. */
+  merge(other: KindTally): void {
+    for (const fingerprint of other.secrets) this.secrets.add(fingerprint);
+    this.people.merge(other.people.toSketch());
+    for (const column of other.columns) this.addName(column);
+    this.small.push(...other.small);
+    this.count += other.count;
+    this.objects += other.objects;
+    this.probability = Math.max(this.probability, other.probability);
   }
 
   /** Totals for the score. Where all of it is published boilerplate, one level lower and with the reason. */
