@@ -29,11 +29,17 @@ export class AzureCalls extends StoreCalls {
     return clients;
   }
 
-  /** What to call an operation in messages. The permission is that of Entra until it is known to be a SAS. */
+  /** The call as messages name it, with what it takes. Throws `AssayError` when there are no usable credentials. */
   async operation(name: AzureCall, bucket: BucketRef, isObject = false): Promise<StoreOperation> {
-    const clients = await this.account(bucket).catch(() => null);
     const { permission, sas } = AZURE_CALLS[name];
-    return { name, bucket: bucket.uri, permission: clients?.access.kind === 'sas' ? sas : permission, isObject };
+    const operation = { name, bucket: bucket.uri, permission, isObject };
+    try {
+      const { kind } = (await this.account(bucket)).access;
+      if (kind === 'entra') return operation;
+      return { ...operation, permission: kind === 'sas' ? sas : 'a valid account key' };
+    } catch (error) {
+      throw azureRules.toAssayError(error, operation);
+    }
   }
 }
 
@@ -62,10 +68,10 @@ export class AccountClients {
     // URLs lose the segments `.` and `..`, also when written %2E; within one segment they stay.
     const hasDots = key.split('/').some((part) => part === '.' || part === '..');
     const name = hasDots ? encodeURIComponent(key) : key.split('/').map(encodeURIComponent).join('/');
-    const client = new BlobClient(this.urlOf(`${container}/${name}`), this.pipeline);
-    const path = new URL(client.url).pathname;
-    const asked = path.slice(new URL(`${this.access.url}/${container}/`).pathname.length);
-    return decodeURIComponent(asked) === key ? client : null;
+    const url = this.urlOf(`${container}/${name}`);
+    const folder = new URL(this.urlOf(`${container}/`)).pathname;
+    if (decodeURIComponent(new URL(url).pathname.slice(folder.length)) !== key) return null;
+    return new BlobClient(url, this.pipeline);
   }
 
   private urlOf(path: string): string {

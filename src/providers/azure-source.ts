@@ -72,20 +72,26 @@ class BlobReader {
       this.versionId = undefined;
       return true;
     }
-    const isGone = statusOf(error) === 404 && wordOf(error) !== 'ContainerNotFound';
-    if (isGone && isDoubtful(this.object.key)) throw unaddressableKey(this.object);
-    if (statusOf(error) === 412) await this.checkGone();
+    if (isGone(error)) throw this.gone(error);
+    // Of a blob that is gone, some stores say that it does not match.
+    if (statusOf(error) === 412) await this.client().then((client) => this.checkThere(client));
     return false;
   }
 
-  /** Of a blob that is gone, some stores say that it does not match. */
-  private async checkGone(): Promise<void> {
-    const client = await this.client();
-    await this.calls
-      .once(this.object.bucket.uri, this.signal, (abortSignal) => client.getProperties({ abortSignal }))
-      .catch((error: unknown) => {
-        if (statusOf(error) === 404) throw this.calls.rules.toAssayError(error, this.operation);
-      });
+  private async checkThere(client: BlobClient): Promise<void> {
+    try {
+      await this.calls.once(this.object.bucket.uri, this.signal, (abortSignal) =>
+        client.getProperties({ abortSignal }),
+      );
+    } catch (error) {
+      if (isGone(error)) throw this.gone(error);
+    }
+  }
+
+  private gone(error: unknown): AssayError {
+    return isDoubtful(this.object.key)
+      ? unaddressableKey(this.object)
+      : this.calls.rules.toAssayError(error, this.operation);
   }
 
   private async client(): Promise<BlobClient> {
@@ -116,6 +122,10 @@ class BlobReader {
     }
     if (this.mayReadVersions) this.versionId = answer.versionId;
   }
+}
+
+function isGone(error: unknown): boolean {
+  return statusOf(error) === 404 && wordOf(error) !== 'ContainerNotFound';
 }
 
 /** What the listing cannot write it replaced by U+FFFD, and servers may read dots as steps in a path. */
