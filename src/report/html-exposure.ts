@@ -3,13 +3,14 @@ import type { Reach } from '../model/exposure.ts';
 import type { BucketReport } from '../model/report.ts';
 import { riskCell } from '../posture/join-risk.ts';
 import { escaped, foldedList, list, name, pill, table } from './html-parts.ts';
-import { plural } from './shown.ts';
-import { fixSteps } from './summary.ts';
+import { plural, thousands } from './shown.ts';
+import { fixSteps, prefixName } from './summary.ts';
 
 /** Beyond these a bucket is a row: the worst come first. */
 const MAX_CARDS = 25;
 const MAX_ROWS = 2000;
 const MAX_REASONS = 6;
+const MAX_PREFIXES = 20;
 
 const LEVELS: (Level | 'unknown')[] = ['restricted', 'confidential', 'internal', 'none', 'unknown'];
 const REACHES: Reach[] = ['public', 'cross-account', 'organization', 'private', 'unknown'];
@@ -36,8 +37,9 @@ ${restTable(rest, cards.length > 0)}</section>`;
 
 /** How many buckets hold what, by who can reach them; each cell in the colour of its risk. */
 function matrix(buckets: readonly BucketReport[]): string {
+  const places = buckets.map(riskiestPart);
   const count = (level: string, reach: string): number =>
-    buckets.filter(({ sensitivity, exposure }) => sensitivity.level === level && exposure.verdict === reach).length;
+    places.filter(({ sensitivity, exposure }) => sensitivity.level === level && exposure.verdict === reach).length;
   const head = REACHES.map((reach) => `<th scope="col">${reach}</th>`).join('');
   const rows = LEVELS.map((level) => {
     const cells = REACHES.map((reach) => {
@@ -49,6 +51,12 @@ function matrix(buckets: readonly BucketReport[]): string {
     return `<tr><th scope="row">${level}</th>${cells.join('')}</tr>`;
   });
   return `<div class="wide" tabindex="0" role="group" aria-label="Buckets by data and reach"><table class="matrix"><caption>Buckets by what they hold and who can reach them</caption><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+/** A bucket whose parts differ in who can reach them counts where its riskiest part does. */
+function riskiestPart(bucket: BucketReport): Pick<BucketReport, 'sensitivity' | 'exposure'> {
+  const [first] = bucket.prefixes;
+  return first !== undefined && bucket.prefixes.some(({ scope }) => scope !== undefined) ? first : bucket;
 }
 
 function card(bucket: BucketReport): string {
@@ -72,7 +80,25 @@ function card(bucket: BucketReport): string {
 <dl class="reach">${reach.join('')}</dl>
 <div class="columns"><div><h4>Why</h4>${list([...risk.because, ...exposure.because])}
 <h4>What it holds</h4>${foldedList(sensitivity.because, MAX_REASONS)}${notKnown}</div>${fix}</div>
-</article>`;
+${prefixTable(bucket)}</article>`;
+}
+
+function prefixTable({ prefixes }: BucketReport): string {
+  if (prefixes.length === 0) return '';
+  const rows = prefixes
+    .slice(0, MAX_PREFIXES)
+    .map((prefix) => [
+      pill(prefix.risk.level),
+      name(prefixName(prefix)),
+      thousands(prefix.objects),
+      prefix.sensitivity.level,
+      prefix.exposure.verdict,
+      escaped(prefix.sensitivity.because.slice(0, 2).join('; ')),
+    ]);
+  const heads = ['Risk', 'Prefix', 'Objects', 'Data', 'Reach', 'What it holds'];
+  const left = prefixes.length - rows.length;
+  const more = left > 0 ? `<p>${thousands(left)} more in the JSON report.</p>` : '';
+  return `${table(heads, rows, { numeric: [2], caption: 'Where in the bucket' })}${more}`;
 }
 
 function restTable(buckets: readonly BucketReport[], areOthers: boolean): string {

@@ -104,6 +104,13 @@ export function placeText(location: FindingReport['locations'][number]): string 
   return parts.join(', ');
 }
 
+/** `raw/people/`, `(everything else)`, `a/ (*.csv)`: a prefix, and which of the keys below it are meant. */
+export function prefixName({ prefix, scope }: BucketReport['prefixes'][number]): string {
+  if (scope === undefined) return prefix === '' ? '(everything else)' : prefix;
+  const words = scope.join(' and ');
+  return words === prefix || words === '' ? prefix : `${prefix} (${words})`.trimStart();
+}
+
 /** Something to do: in words, and as commands ready for a shell. */
 export interface Step {
   words: string;

@@ -2,7 +2,7 @@ import type { BucketReport, FindingReport, Report } from '../model/report.ts';
 import { gapsOf } from './gaps.ts';
 import { type FindingGroup, groupCount, groupFindings } from './groups.ts';
 import { plural, shown, thousands } from './shown.ts';
-import { coverageLines, type Detectors, fixSteps, headline, placeText, statusLines } from './summary.ts';
+import { coverageLines, type Detectors, fixSteps, headline, placeText, prefixName, statusLines } from './summary.ts';
 
 export interface TextOptions {
   detectors: Detectors;
@@ -16,6 +16,7 @@ const MAX_BUCKETS = 5;
 /** Why a bucket can be reached, and what it holds. */
 const MAX_REASONS = 3;
 const MAX_CONTENTS = 2;
+const MAX_PREFIXES = 4;
 const MAX_FIXES = 2;
 const MAX_COMMANDS = 3;
 const MAX_KINDS = 6;
@@ -75,11 +76,23 @@ function bucketLines(bucket: BucketReport, page: Page): void {
   for (const line of [...why, ...what]) page.item('-', shown(line), INDENT);
   const more = exposure.because.length + sensitivity.because.length - why.length - what.length;
   if (more > 0) page.text(`and ${plural(more, 'more reason')}`, INDENT + 2, 'dim');
+  prefixLines(bucket.prefixes, page);
   if (risk.level === 'none') return;
   for (const { words, commands } of fixSteps(bucket).slice(0, MAX_FIXES)) {
     page.item('fix:', words, INDENT);
     for (const command of commands.slice(0, MAX_COMMANDS)) page.verbatim(`$ ${command}`, INDENT + 5);
   }
+}
+
+/** Where in the bucket it is: the riskiest first. */
+function prefixLines(prefixes: BucketReport['prefixes'], page: Page): void {
+  for (const prefix of prefixes.slice(0, MAX_PREFIXES)) {
+    const { sensitivity, exposure, risk } = prefix;
+    const words = `${shown(prefixName(prefix))}: data ${sensitivity.level}, reach ${exposure.verdict}, risk ${risk.level}`;
+    page.item('in', words, INDENT);
+  }
+  const more = prefixes.length - MAX_PREFIXES;
+  if (more > 0) page.text(`and ${thousands(more)} more ${more === 1 ? 'prefix' : 'prefixes'}`, INDENT + 3, 'dim');
 }
 
 /** Kind by kind, since one thing is to be done about all findings of a kind; those that are new, where any are not. */

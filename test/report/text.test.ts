@@ -12,6 +12,7 @@ import { bytesText, shown, thousands } from '../../src/report/shown.ts';
 import { findingName } from '../../src/report/summary.ts';
 import { renderText } from '../../src/report/text.ts';
 import { percentText } from '../../src/report/verdict.ts';
+import { allow, bucket, policyOf } from '../exposure/evidence.ts';
 import {
   DETECTORS,
   type Entry,
@@ -279,4 +280,19 @@ test('a detector that speaks for many issuers is told with the issuer', async ()
     'Credential of a known issuer: weatherbird',
   );
   assert.equal(findingName({ ...finding, issuer: 'generic' }, detectors), 'Credential of a known issuer');
+});
+
+test('prefixes that differ are told below their bucket, the riskiest first', async () => {
+  const { report } = await reportOf({
+    entries: [{ key: 'public/readme.md' }, { key: 'private/chat.jsonl', values: [value()] }],
+    evidence: [bucket({ policy: policyOf(allow({ Resource: 'arn:aws:s3:::lake/public/*' })) })],
+    options: { maskName: (name) => name },
+  });
+  const text = renderText(report, { detectors: DETECTORS, width: 100, color: false });
+  assert.match(
+    text,
+    /in private\/: data restricted, reach private, risk low\n +in public\/: data none, reach public, risk low/,
+  );
+  const html = renderHtml(report, DETECTORS);
+  assert.match(html, /Where in the bucket.*private\/.*public\//s);
 });
