@@ -5,7 +5,13 @@ import type { ObjectRef, ProviderName, Target } from '../model/object.ts';
 import { type ClockSkew, endpointClock } from '../providers/endpoint-clock.ts';
 import { openProvider, type ProviderOptions } from '../providers/open-provider.ts';
 import type { Provider } from '../providers/provider.ts';
-import { ACCOUNT_CALL, EXPOSURE_CALLS, LIST_PERMISSION, READ_PERMISSIONS } from '../providers/s3-permissions.ts';
+import {
+  ACCOUNT_CALLS,
+  EXPOSURE_CALLS,
+  LIST_PERMISSION,
+  OBJECT_ACL_CALL,
+  READ_PERMISSIONS,
+} from '../providers/s3-permissions.ts';
 import { azureChecks } from './doctor-azure.ts';
 import { codeOf, type DoctorCheck } from './doctor-finding.ts';
 
@@ -194,9 +200,11 @@ async function exposureChecks(provider: Provider, target: Target): Promise<Docto
 }
 
 function s3Checks(evidence: S3Evidence, uri: string): DoctorCheck[] {
-  return [...EXPOSURE_CALLS, ACCOUNT_CALL].map(({ fact, call, permission }) => {
+  return [...EXPOSURE_CALLS, OBJECT_ACL_CALL, ...ACCOUNT_CALLS].map(({ fact, call, permission }) => {
     const check = { group: '', name: permission };
     const found = evidence[fact];
+    if (found === undefined)
+      return { ...check, status: 'skipped', detail: 'not asked: ACLs of objects do not count here' };
     if (found.state === 'known') return { ...check, status: 'ok', detail: 'works' };
     if (found.state === 'unsupported')
       return { ...check, status: 'unsupported', detail: `${call}: the store has no such call` };

@@ -1,3 +1,4 @@
+import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { Fact, S3PublicAccessBlock } from '../model/exposure.ts';
 import { RetryBudget, type S3Calls } from './s3-calls.ts';
 import { allSwitches, askFact } from './s3-facts.ts';
@@ -13,6 +14,7 @@ interface ControlRequest {
   port?: number;
   headers: Record<string, string>;
 }
+type SendControl<T> = (client: S3ControlClient, account: string, abortSignal: AbortSignal) => Promise<T | null>;
 
 /**
  * Facts above the bucket, asked once a provider. A custom endpoint is asked only at endpoints of its own: the store may
@@ -20,6 +22,7 @@ interface ControlRequest {
  */
 export class AccountCalls {
   private readonly calls: S3Calls;
+  private readonly clients = new Map<string, Promise<S3ControlClient>>();
   private caller: Promise<Fact<string>> | undefined;
   private block: Promise<Fact<S3PublicAccessBlock>> | undefined;
 
@@ -34,8 +37,26 @@ export class AccountCalls {
   }
 
   publicAccessBlock(): Promise<Fact<S3PublicAccessBlock>> {
-    this.block ??= this.askBlock();
+    this.block ??= this.askControl(BLOCK, '', async (client, AccountId, abortSignal) => {
+      const { GetPublicAccessBlockCommand } = await import('@aws-sdk/client-s3-control');
+      const answer = await client.send(new GetPublicAccessBlockCommand({ AccountId }), { abortSignal });
+      return allSwitches(answer.PublicAccessBlockConfiguration);
+    });
     return this.block;
+  }
+
+  /** A call of S3 Control for the caller's account; its name is the permission. `region` '': where the configuration says. */
+  async askControl<T>(call: string, region: string, send: SendControl<T>): Promise<Fact<T>> {
+    const { controlEndpoint: endpoint, expectedBucketOwner } = this.calls.options;
+    if (this.isCustom && endpoint == null) return { state: 'unsupported', call };
+    const caller = await this.callerAccount();
+    const account = (caller.state === 'known' ? caller.value : null) ?? expectedBucketOwner;
+    if (account == null) {
+      if (caller.state === 'unsupported') return { state: 'unsupported', call };
+      const reason = caller.state === 'refused' ? `${CALLER}: ${caller.reason}` : 'the account is not known';
+      return { state: 'refused', call, reason, permission: call };
+    }
+    return this.ask(call, call, async () => send(await this.control(region), account, this.timeLimit()));
   }
 
   private get isCustom(): boolean {
@@ -58,39 +79,37 @@ export class AccountCalls {
     });
   }
 
-  private async askBlock(): Promise<Fact<S3PublicAccessBlock>> {
-    const { controlEndpoint: endpoint, expectedBucketOwner } = this.calls.options;
-    if (this.isCustom && endpoint == null) return { state: 'unsupported', call: BLOCK };
-    const caller = await this.callerAccount();
-    const account = (caller.state === 'known' ? caller.value : null) ?? expectedBucketOwner;
-    if (account == null) {
-      if (caller.state === 'unsupported') return { state: 'unsupported', call: BLOCK };
-      const reason = caller.state === 'refused' ? `${CALLER}: ${caller.reason}` : 'the account is not known';
-      return { state: 'refused', call: BLOCK, reason, permission: BLOCK };
+  private control(region: string): Promise<S3ControlClient> {
+    let client = this.clients.get(region);
+    if (client === undefined) {
+      client = this.createControl(region);
+      client.catch(() => this.clients.delete(region));
+      this.clients.set(region, client);
     }
-    return this.ask(BLOCK, BLOCK, async () => {
-      const { GetPublicAccessBlockCommand, S3ControlClient } = await import('@aws-sdk/client-s3-control');
-      const client = new S3ControlClient({
-        ...(await this.calls.serviceConfig()),
-        ...(endpoint == null ? {} : { endpoint: REPLACED_ENDPOINT }),
-      });
-      if (endpoint != null) {
-        const { host, hostname, port, protocol } = new URL(endpoint);
-        client.middlewareStack.add(
-          (next) => (step) => {
-            const request = step.request as ControlRequest;
-            Object.assign(request, { hostname, protocol, port: port === '' ? undefined : Number(port) });
-            request.headers.host = host;
-            return next(step);
-          },
-          { step: 'build', priority: 'low', name: 'plainControlHost' },
-        );
-      }
-      const answer = await client.send(new GetPublicAccessBlockCommand({ AccountId: account }), {
-        abortSignal: this.timeLimit(),
-      });
-      return allSwitches(answer.PublicAccessBlockConfiguration);
+    return client;
+  }
+
+  private async createControl(region: string): Promise<S3ControlClient> {
+    const { controlEndpoint: endpoint } = this.calls.options;
+    const { S3ControlClient } = await import('@aws-sdk/client-s3-control');
+    const client = new S3ControlClient({
+      ...(await this.calls.serviceConfig()),
+      ...(region === '' ? {} : { region }),
+      ...(endpoint == null ? {} : { endpoint: REPLACED_ENDPOINT }),
     });
+    if (endpoint != null) {
+      const { host, hostname, port, protocol } = new URL(endpoint);
+      client.middlewareStack.add(
+        (next) => (step) => {
+          const request = step.request as ControlRequest;
+          Object.assign(request, { hostname, protocol, port: port === '' ? undefined : Number(port) });
+          request.headers.host = host;
+          return next(step);
+        },
+        { step: 'build', priority: 'low', name: 'plainControlHost' },
+      );
+    }
+    return client;
   }
 
   private timeLimit(): AbortSignal {
@@ -98,7 +117,7 @@ export class AccountCalls {
   }
 
   private ask<T>(call: string, permission: string, send: () => Promise<T | null>): Promise<Fact<T>> {
-    return askFact({ call, permission, isCustom: this.isCustom }, async () => {
+    return askFact({ call, permission, isCustom: this.isCustom, isAccount: true }, async () => {
       const retries = new RetryBudget(this.calls, { name: call, bucket: '', permission }, undefined);
       for (;;) {
         try {

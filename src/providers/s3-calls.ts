@@ -87,6 +87,11 @@ export class S3Calls {
     }
   }
 
+  /** Where a bucket turned out to be; undefined: no answer has said otherwise than the configuration. */
+  regionOf(bucket: string): string | undefined {
+    return this.regions.get(bucket);
+  }
+
   /** Later calls on this bucket go to this region. */
   setRegion(bucket: string, region: string): void {
     this.regions.set(bucket, region);

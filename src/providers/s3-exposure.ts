@@ -1,19 +1,30 @@
 import {
   GetBucketAclCommand,
+  GetBucketEncryptionCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketPolicyStatusCommand,
+  GetBucketReplicationCommand,
+  GetBucketWebsiteCommand,
   GetPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Fact, S3Acl, S3Evidence, S3PublicAccessBlock } from '../model/exposure.ts';
-import type { BucketRef } from '../model/object.ts';
+import type { Fact, S3Acl, S3Evidence, S3PublicAccessBlock, S3Replication } from '../model/exposure.ts';
+import type { BucketRef, Target } from '../model/object.ts';
+import { accessPoints, type RegionalPoints } from './s3-access-points.ts';
 import type { AccountCalls } from './s3-account.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { allSwitches, askFact, NotAnswered } from './s3-facts.ts';
+import { sampleObjectAcls } from './s3-object-acls.ts';
 
 /** Collects the facts of one bucket. Throws only when there is no such bucket or no credentials. */
-export async function collectS3Exposure(calls: S3Calls, account: AccountCalls, bucket: BucketRef): Promise<S3Evidence> {
+export async function collectS3Exposure(
+  calls: S3Calls,
+  account: AccountCalls,
+  regionalPoints: RegionalPoints,
+  bucket: BucketRef,
+  targets: readonly Target[],
+): Promise<S3Evidence> {
   const { name } = bucket;
   const { expectedBucketOwner, endpoint } = calls.options;
   const input = { Bucket: name, ...(expectedBucketOwner == null ? {} : { ExpectedBucketOwner: expectedBucketOwner }) };
@@ -32,8 +43,7 @@ export async function collectS3Exposure(calls: S3Calls, account: AccountCalls, b
       ask<S3Acl>('s3:GetBucketAcl', 's3:GetBucketAcl', async (client, abortSignal) => {
         const { Owner, Grants } = await client.send(new GetBucketAclCommand(input), { abortSignal });
         if (Owner === undefined && Grants === undefined) throw new NotAnswered();
-        // Through JSON: only what the store said, without the SDK's undefined fields.
-        return JSON.parse(JSON.stringify({ Owner, Grants: Grants ?? [] })) as S3Acl;
+        return plain({ Owner, Grants: Grants ?? [] });
       }),
       ask<string>('s3:GetBucketOwnershipControls', 's3:GetBucketOwnershipControls', async (client, abortSignal) => {
         const answer = await client.send(new GetBucketOwnershipControlsCommand(input), { abortSignal });
@@ -57,7 +67,33 @@ export async function collectS3Exposure(calls: S3Calls, account: AccountCalls, b
       account.callerAccount(),
     ]);
 
-  return {
+  const [website, replication, encryption, points, regional] = await Promise.all([
+    ask<NonNullable<Known<'website'>>>('s3:GetBucketWebsite', 's3:GetBucketWebsite', async (client, abortSignal) => {
+      const answer = await client.send(new GetBucketWebsiteCommand(input), { abortSignal });
+      if (!answer.IndexDocument && !answer.RedirectAllRequestsTo && !answer.ErrorDocument) throw new NotAnswered();
+      return plain({ IndexDocument: answer.IndexDocument });
+    }),
+    ask<S3Replication>('s3:GetBucketReplication', 's3:GetReplicationConfiguration', async (client, abortSignal) => {
+      const { ReplicationConfiguration: rules } = await client.send(new GetBucketReplicationCommand(input), {
+        abortSignal,
+      });
+      if (rules === undefined) throw new NotAnswered();
+      return plain({ Rules: rules.Rules });
+    }),
+    ask<NonNullable<Known<'encryption'>>>(
+      's3:GetBucketEncryption',
+      's3:GetEncryptionConfiguration',
+      async (client, abortSignal) => {
+        const answer = await client.send(new GetBucketEncryptionCommand(input), { abortSignal });
+        const [rule] = answer.ServerSideEncryptionConfiguration?.Rules ?? [];
+        if (rule === undefined) throw new NotAnswered();
+        return plain({ ...rule.ApplyServerSideEncryptionByDefault });
+      },
+    ),
+    accessPoints(account, name, calls.regionOf(name) ?? ''),
+    regionalPoints.of(name),
+  ]);
+  const evidence: S3Evidence = {
     provider: 'aws-s3',
     bucket: name,
     owner: {
@@ -71,7 +107,31 @@ export async function collectS3Exposure(calls: S3Calls, account: AccountCalls, b
     accountPublicAccessBlock: accountBlock,
     policyStatusIsPublic,
     endpoint: endpoint ?? null,
+    accessPoints: points,
+    multiRegionAccessPoints: regional,
+    website,
+    replication,
+    encryption,
   };
+  if (!areAclsInForce(evidence)) return evidence;
+  const prefixes = targets.length === 0 ? [''] : [...new Set(targets.map(({ prefix }) => prefix))];
+  return { ...evidence, objectAcls: await sampleObjectAcls(calls, bucket, prefixes) };
+}
+
+/** The ACLs of objects count unless ownership voids them or a switch hides the ones that matter. */
+function areAclsInForce({ objectOwnership, publicAccessBlock, accountPublicAccessBlock }: S3Evidence): boolean {
+  if (objectOwnership.state === 'unsupported') return false;
+  if (objectOwnership.state === 'known' && objectOwnership.value === 'BucketOwnerEnforced') return false;
+  return ![publicAccessBlock, accountPublicAccessBlock].some(
+    (fact) => fact.state === 'known' && fact.value?.IgnorePublicAcls === true,
+  );
+}
+
+type Known<Name extends keyof S3Evidence> = S3Evidence[Name] extends Fact<infer T> | undefined ? T : never;
+
+/** Through JSON: only what the store said, without the SDK's undefined fields. */
+function plain<T>(answer: object): T {
+  return JSON.parse(JSON.stringify(answer)) as T;
 }
 
 type Send<T> = (client: S3Client, abortSignal: AbortSignal) => Promise<T | null>;

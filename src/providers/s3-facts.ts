@@ -7,6 +7,11 @@ const NONE: ReadonlySet<string> = new Set([
   'NoSuchBucketPolicy',
   'NoSuchPublicAccessBlockConfiguration',
   'OwnershipControlsNotFoundError',
+  'NoSuchAccessPointPolicy',
+  'NoSuchMultiRegionAccessPointPolicy',
+  'NoSuchWebsiteConfiguration',
+  'ReplicationConfigurationNotFoundError',
+  'ServerSideEncryptionConfigurationNotFoundError',
 ]);
 const UNSUPPORTED: ReadonlySet<string> = new Set([
   'NotImplemented',
@@ -29,6 +34,8 @@ export interface Question {
   permission: string;
   /** The endpoint is not AWS, so a call that it does not know is a feature that it lacks. */
   isCustom: boolean;
+  /** Not about the bucket: that something is not there says nothing of it. */
+  isAccount?: boolean;
 }
 
 /** Makes a fact of an answer or a refusal. Throws only `bad-credentials` and `bucket-not-found`, which spoil every fact. */
@@ -39,7 +46,8 @@ export async function askFact<T>(question: Question, ask: () => Promise<T | null
     if (!isAssayError(error)) throw error;
     const failure = error.cause instanceof S3Failure ? error.cause : undefined;
     if (failure !== undefined && NONE.has(failure.word)) return { state: 'known', value: null };
-    if (error.code === 'bad-credentials' || error.code === 'bucket-not-found') throw error;
+    if (error.code === 'bad-credentials' || (error.code === 'bucket-not-found' && question.isAccount !== true))
+      throw error;
     return refusal(question, failure, error.code);
   }
 }

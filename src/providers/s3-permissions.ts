@@ -7,13 +7,40 @@ export const EXPOSURE_CALLS = [
   { fact: 'acl', call: 'GetBucketAcl', permission: 's3:GetBucketAcl' },
   { fact: 'objectOwnership', call: 'GetBucketOwnershipControls', permission: 's3:GetBucketOwnershipControls' },
   { fact: 'publicAccessBlock', call: 'GetPublicAccessBlock', permission: 's3:GetBucketPublicAccessBlock' },
+  { fact: 'website', call: 'GetBucketWebsite', permission: 's3:GetBucketWebsite' },
+  { fact: 'replication', call: 'GetBucketReplication', permission: 's3:GetReplicationConfiguration' },
+  { fact: 'encryption', call: 'GetBucketEncryption', permission: 's3:GetEncryptionConfiguration' },
 ] as const satisfies readonly { fact: keyof S3Evidence; call: string; permission: string }[];
 
-/** Of the account, not of a bucket: IAM knows no resource for it. */
-export const ACCOUNT_CALL = {
-  fact: 'accountPublicAccessBlock',
-  call: 'GetPublicAccessBlock (S3 Control)',
-  permission: 's3:GetAccountPublicAccessBlock',
+/** Of the account, not of a bucket: IAM knows no resource for them. */
+export const ACCOUNT_CALLS = [
+  {
+    fact: 'accountPublicAccessBlock',
+    call: 'GetPublicAccessBlock (S3 Control)',
+    permission: 's3:GetAccountPublicAccessBlock',
+  },
+  { fact: 'accessPoints', call: 'ListAccessPoints', permission: 's3:ListAccessPoints' },
+  {
+    fact: 'multiRegionAccessPoints',
+    call: 'ListMultiRegionAccessPoints',
+    permission: 's3:ListMultiRegionAccessPoints',
+  },
+] as const satisfies readonly { fact: keyof S3Evidence; call: string; permission: string }[];
+
+/** Asked about each access point that leads into the bucket. */
+export const ACCESS_POINT_PERMISSIONS = [
+  's3:GetAccessPoint',
+  's3:GetAccessPointPolicy',
+  's3:GetAccessPointPolicyStatus',
+  's3:GetMultiRegionAccessPointPolicy',
+  's3:GetMultiRegionAccessPointPolicyStatus',
+] as const;
+
+/** Asked about a few objects, and only where ACLs are in force. */
+export const OBJECT_ACL_CALL = {
+  fact: 'objectAcls',
+  call: 'GetObjectAcl',
+  permission: 's3:GetObjectAcl',
 } as const satisfies { fact: keyof S3Evidence; call: string; permission: string };
 
 export const LIST_PERMISSION = 's3:ListBucket';
@@ -49,7 +76,24 @@ export function leastPolicy(scopes: readonly PolicyScope[]): object {
         Action: EXPOSURE_CALLS.map(({ permission }) => permission),
         Resource: buckets,
       },
-      { Sid: 'AssayAccount', Effect: 'Allow', Action: ACCOUNT_CALL.permission, Resource: '*' },
+      {
+        Sid: 'AssayObjectAcls',
+        Effect: 'Allow',
+        Action: OBJECT_ACL_CALL.permission,
+        Resource: oneOrMany(all.map(({ bucket, prefix }) => `${arn(bucket)}/${prefix}*`)),
+      },
+      {
+        Sid: 'AssayAccessPoints',
+        Effect: 'Allow',
+        Action: [...ACCESS_POINT_PERMISSIONS],
+        Resource: 'arn:aws:s3:*:*:accesspoint/*',
+      },
+      {
+        Sid: 'AssayAccount',
+        Effect: 'Allow',
+        Action: ACCOUNT_CALLS.map(({ permission }) => permission),
+        Resource: '*',
+      },
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { ByteSource } from '../model/byte-source.ts';
 import type { Fact, S3Evidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import type { ListingPage, Provider } from './provider.ts';
+import { RegionalPoints } from './s3-access-points.ts';
 import { AccountCalls } from './s3-account.ts';
 import { S3Calls } from './s3-calls.ts';
 import { collectS3Exposure } from './s3-exposure.ts';
@@ -14,10 +15,12 @@ import { S3Source, unaddressableKey } from './s3-source.ts';
 export class S3Provider implements Provider {
   private readonly calls: S3Calls;
   private readonly account: AccountCalls;
+  private readonly regionalPoints: RegionalPoints;
 
   constructor(options: S3Options) {
     this.calls = new S3Calls(options);
     this.account = new AccountCalls(this.calls);
+    this.regionalPoints = new RegionalPoints(this.account);
   }
 
   get counters(): Readonly<ProviderCounters> {
@@ -47,8 +50,8 @@ export class S3Provider implements Provider {
     return new S3Source(this.calls, object, signal);
   }
 
-  collectExposure(bucket: BucketRef): Promise<S3Evidence> {
-    return collectS3Exposure(this.calls, this.account, bucket);
+  collectExposure(bucket: BucketRef, targets: readonly Target[] = []): Promise<S3Evidence> {
+    return collectS3Exposure(this.calls, this.account, this.regionalPoints, bucket, targets);
   }
 
   /** 12 digits of the account that the credentials belong to. Throws `AssayError` `bad-credentials` when there are none. */

@@ -206,6 +206,7 @@ serverTest(gateway, 'the permissions of a caller on a bucket are told one by one
     's3:GetBucketPolicyStatus',
     's3:GetBucketOwnershipControls',
     's3:GetBucketPublicAccessBlock',
+    's3:GetBucketWebsite',
   ]);
   const all = await ask([bucket.uri], env);
   assert.equal(all.code, 0, all.text);

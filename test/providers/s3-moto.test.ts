@@ -54,10 +54,10 @@ serverTest(
     const endpoints = { stsEndpoint: endpoint, controlEndpoint: control.endpoint };
     const none = await s3Provider(server, server.credentials, endpoints).collectExposure(bucket);
     // Signed for the very host it is sent to, or a store that checks signatures would refuse it.
-    assert.deepEqual(
-      control.seen.map(({ headers }) => [headers.host, headers['x-amz-account-id']]),
-      [[new URL(control.endpoint).host, account]],
-    );
+    assert.equal(control.seen.length, 3);
+    for (const { headers } of control.seen) {
+      assert.deepEqual([headers.host, headers['x-amz-account-id']], [new URL(control.endpoint).host, account]);
+    }
     assert.equal(none.owner.account, account);
     assert.deepEqual(none.accountPublicAccessBlock, { state: 'known', value: null });
 

@@ -15,6 +15,8 @@ export interface Moto extends StopHandle {
   /** Environment of a process that shall use this server, also for what lies above the bucket. */
   env: Record<string, string>;
   putAccountBlock(block: PublicAccessBlockConfiguration): Promise<void>;
+  /** Of S3 Control; its commands need the account. */
+  control: S3ControlClient;
 }
 
 /** Throws `ServerMissing` when moto is not installed. */
@@ -34,6 +36,15 @@ export async function startMoto(): Promise<Moto> {
   const credentials = { accessKeyId: 'moto-user', secretAccessKey: 'moto-password' };
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   const account = '123456789012';
+  // The SDK puts the account in front of the host; this server does not care which host it is called by.
+  const control = new S3ControlClient({ endpoint: 'http://control.invalid', region, credentials });
+  control.middlewareStack.add(
+    (next) => (step) => {
+      Object.assign(step.request as object, { hostname: '127.0.0.1', port });
+      return next(step);
+    },
+    { step: 'build', priority: 'high' },
+  );
   return {
     endpoint,
     region,
@@ -49,23 +60,15 @@ export async function startMoto(): Promise<Moto> {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',
     },
+    control,
     async putAccountBlock(block) {
-      // The SDK puts the account in front of the host; this server does not care which host it is called by.
-      const control = new S3ControlClient({ endpoint: 'http://control.invalid', region, credentials });
-      control.middlewareStack.add(
-        (next) => (step) => {
-          Object.assign(step.request as object, { hostname: '127.0.0.1', port });
-          return next(step);
-        },
-        { step: 'build', priority: 'high' },
-      );
       await control.send(
         new PutPublicAccessBlockCommand({ AccountId: account, PublicAccessBlockConfiguration: block }),
       );
-      control.destroy();
     },
     async stop() {
       client.destroy();
+      control.destroy();
       await server.stop();
     },
   };
