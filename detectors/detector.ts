@@ -26,12 +26,17 @@ export interface Detector {
    * `digits`, `number` or `table`: then the token is the value. No `^`, `$`, `\b`: `at` and `edges` say where a match may stand.
    */
   pattern?: string;
+  /**
+   * Does what the pattern does for the match around a trigger `at: 'inside'`, without it: for what whole columns and files
+   * are made of, where calling RE2 costs more than all the rest. Pure; a test holds the two together.
+   */
+  find?: FindMatch;
   /** Longest match in bytes, context groups included. At most 16384. */
   maxLength: number;
   /**
    * Which bytes may not stand directly before or after the *value*. `word` (default): letters, digits, `_`.
    * `token`: word and `-`. `base64`: word and `+/-`, on the right also `=`. `number`: word, and a `.` or `-` with a digit on its other side (a comma parts CSV cells).
-   * `none`: anything may. An escape such as `\n`, `\"`, `\u0022`, `%3D` directly before the value always is an edge.
+   * `mailbox`: word, and the `//` or `//user:` of a URL. `none`: anything may. An escape such as `\n`, `\"`, `\u0022`, `%3D` directly before the value always is an edge.
    */
   edges?: Edge | { left: Edge; right: Edge };
   /** Exact check of the value; may know more than the shape. Pure. The pattern's groups are made for those that declare the second parameter. */
@@ -50,7 +55,19 @@ export interface Detector {
   counterExamples: Record<string, Example>;
 }
 
-export type Edge = 'word' | 'token' | 'base64' | 'number' | 'none';
+/**
+ * Whether a match stands around the trigger that begins at `at`: within bytes [from, to), starting at or before it, and
+ * the leftmost as RE2 has it. `span` is set when there is one; the value is the match.
+ */
+export type FindMatch = (
+  bytes: Uint8Array,
+  at: number,
+  from: number,
+  to: number,
+  span: { start: number; end: number },
+) => boolean;
+
+export type Edge = 'word' | 'token' | 'base64' | 'number' | 'none' | 'mailbox';
 
 export type Trigger =
   /** Fixed text of 3 or more bytes (1 or 2 only when rare, such as `@`). `fold`: ASCII case ignored. */

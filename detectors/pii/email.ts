@@ -1,4 +1,5 @@
 import type { Detector, Verdict } from '../detector.ts';
+import { findMailbox } from '../validators/mailbox.ts';
 import { isTopLevelDomain } from '../validators/top-level-domain.ts';
 import { accept, documentationValue } from '../validators/verdict.ts';
 
@@ -17,9 +18,7 @@ const RESERVED = [
 const SERVICE_USERS = new Set(['git', 'hg', 'svn', 'ssh', 'npm']);
 const UNATTENDED = new Set(['noreply', 'no-reply', 'no_reply', 'donotreply', 'do-not-reply', 'mailer-daemon']);
 
-function validate(value: string, groups: Readonly<Record<string, string | undefined>>): Verdict | null {
-  // The password of `https://user:password@host.com`, or its user.
-  if (groups.authority !== undefined) return null;
+function validate(value: string): Verdict | null {
   const at = value.lastIndexOf('@');
   const local = value.slice(0, at);
   if (at > 64 || local.startsWith('.') || local.endsWith('.') || (local.includes('..') && !local.startsWith('"')))
@@ -68,16 +67,15 @@ export default {
       before: "A-Za-z0-9_.+%&'#~\\-",
       after: 'A-Za-z0-9',
       ahead: { through: 'A-Za-z0-9-', meets: '.', within: 64 },
-      run: '^\\x00-\\x20"<>\\x7f',
     },
     { literal: '"@', at: 'inside', after: 'A-Za-z0-9', ahead: { through: 'A-Za-z0-9-', meets: '.', within: 64 } },
   ],
   pattern:
-    '(?P<authority>//(?:[^ \\t\\r\\n"\'<>/@:]{1,64}:)?)?' +
-    '(?P<value>(?:[A-Za-z0-9_.+][A-Za-z0-9_.+%&\'#~-]{0,63}|"[^"\\\\\\r\\n]{1,62}")' +
-    '@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.){1,8}(?:[A-Za-z]{2,18}|xn--[0-9A-Za-z-]{2,59}))',
+    '(?:[A-Za-z0-9_.+][A-Za-z0-9_.+%&\'#~-]{0,63}|"[^"\\\\\\r\\n]{1,62}")' +
+    '@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.){1,8}(?:xn--[0-9A-Za-z-]{2,59}|[A-Za-z]{2,18})',
+  find: findMailbox,
   maxLength: 320,
-  edges: 'word',
+  edges: { left: 'mailbox', right: 'word' },
   validate,
   bits: 6,
   context: {

@@ -1,5 +1,6 @@
 /** The decimal digits of a text, everything else dropped. */
 export function digitsOf(text: string): string {
+  if (isDigits(text)) return text;
   let digits = '';
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -1,6 +1,6 @@
 import type { Verdict } from '../detector.ts';
 import { callingCode } from './calling-code.ts';
-import { digitsOf, isRepeated } from './digits.ts';
+import { digitsOf, isDigits, isRepeated } from './digits.ts';
 import { accept, documentationValue, placeholder } from './verdict.ts';
 
 /** A number written with its country: `+33 6 12 34 56 78`, `(+49) (0)30 1234567`. */
@@ -72,6 +72,7 @@ function isMixed(value: string): boolean {
 }
 
 function groupsOf(value: string): string[] {
+  if (isDigits(value)) return [value];
   const groups: string[] = [];
   let isOpen = false;
   for (const char of value) {

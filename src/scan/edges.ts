@@ -5,7 +5,19 @@ const WORD = byteSet((b) => (b >= 48 && b <= 57) || (b >= 65 && b <= 90) || b ==
 const TOKEN = byteSet((b) => WORD[b] === 1 || b === 45);
 const BASE64 = byteSet((b) => TOKEN[b] === 1 || b === 43 || b === 47 || b === 61);
 const NONE = byteSet(() => false);
-const FORBIDDEN: Record<Edge, ByteSet> = { word: WORD, token: TOKEN, base64: BASE64, number: WORD, none: NONE };
+const FORBIDDEN: Record<Edge, ByteSet> = {
+  word: WORD,
+  token: TOKEN,
+  base64: BASE64,
+  number: WORD,
+  none: NONE,
+  mailbox: WORD,
+};
+/** What ends the user of a URL. */
+const ENDS_USER = byteSet((b) => ' \t\r\n"\'<>/@:'.includes(String.fromCharCode(b)));
+const MAX_USER_BYTES = 64;
+const SLASH = 47;
+const COLON = 58;
 
 /** Letters that follow a backslash in an escape: \n \r \t \b \f \v \0. */
 const ESCAPE_LETTERS = byteSet((b) => 'nrtbfv0'.includes(String.fromCharCode(b)));
@@ -17,7 +29,20 @@ export function isLeftEdge(bytes: Buffer, start: number, edge: Edge): boolean {
   // Padding ends a base64 text: an `=` on the left is an assignment.
   if (FORBIDDEN[edge][before] === 1 && before !== 61) return endsEscape(bytes, start);
   if (edge === 'number' && isNumberJoint(before)) return start < 2 || !isDigit(bytes[start - 2]);
+  if (edge === 'mailbox') return !isInAuthority(bytes, start);
   return true;
+}
+
+/** Behind `//` or `//user:` (RFC 3986, 3.2.1). */
+function isInAuthority(bytes: Buffer, start: number): boolean {
+  let at = start - 1;
+  if (bytes[at] === COLON) {
+    const limit = at - MAX_USER_BYTES;
+    const last = --at;
+    while (at >= limit && at >= 0 && ENDS_USER[bytes[at] as number] === 0) at--;
+    if (at === last) return false;
+  }
+  return at > 0 && bytes[at] === SLASH && bytes[at - 1] === SLASH;
 }
 
 /** Whether a value may end before `end`. */

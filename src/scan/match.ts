@@ -48,6 +48,7 @@ export class StreamMatcher {
   private readonly sink: MatchSink;
   private readonly token = new NumberToken();
   private readonly surroundings = new Surroundings();
+  private readonly span = { start: 0, end: 0 };
   /** Stream offset up to which numbers were handled. */
   private numbersDone = 0;
   /** Stream offset of the end of each detector's last match: triggers inside a match are part of it. */
@@ -118,6 +119,12 @@ export class StreamMatcher {
     if (trigger.run !== null) {
       from = runStart(bytes, start, from, trigger.run);
       limit = runEnd(bytes, end, limit, trigger.run);
+    }
+    const { find } = compiled.detector;
+    if (find !== undefined) {
+      const { span } = this;
+      if (find(bytes, start, from, limit, span)) this.onValue(segment, compiled, span.start, span.end, NO_GROUPS);
+      return;
     }
     while (from <= start && pattern.find(bytes, from, limit) && pattern.start <= start) {
       if (pattern.end >= end) {
