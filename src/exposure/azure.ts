@@ -105,20 +105,20 @@ function becauseOf(evidence: AzureEvidence, grants: readonly AzureGrant[]): stri
   const ordered = told.toSorted((a, b) => rank(a) - rank(b) || compareReach(a.reach, b.reach));
   const isClosed = grants.every(({ grant }) => grant.path !== 'container-public-access' && grant.path !== 'website');
   return [
-    ...missing(evidence.account, 'The settings of the account are'),
-    ...missing(evidence.containers, 'The public access level is'),
+    ...missing(evidence.containers, 'The public access level of the container is'),
     ...(isClosed && evidence.containers.state === 'known'
       ? ['No container here is open to requests without identity.']
       : []),
     ...ordered.map(({ sentence }) => sentence),
     ...(roles > 0 ? [`${roles} role assignments of the own tenant reach it.`] : []),
     ...settingSentences(evidence),
+    ...missing(evidence.account, 'The settings of the account (its switch, its network rules, its keys) are'),
   ];
 }
 
 function missing(fact: Fact<unknown>, what: string): string[] {
   if (fact.state === 'unsupported') return [`${what} not asked: this store has no such call (${fact.call}).`];
-  return fact.state === 'refused' ? [`${what} not known: ${fact.call} answered ${fact.reason}.`] : [];
+  return fact.state === 'refused' ? [`${what} not known: ${fact.call}, ${fact.reason}.`] : [];
 }
 
 function settingSentences(evidence: AzureEvidence): string[] {
