@@ -39,15 +39,25 @@ export function readAzureFacts(bucket: string | null, owner: Document, facts: Do
     replicationPolicies: fact(facts.replicationPolicies, 'replicationPolicies', listOf(replicationPolicyOf)),
   };
   for (const [name, found] of Object.entries(read)) if (found === null) return `facts.${name} cannot be read`;
-  const [first, second] = bucket?.split('/') ?? [];
+  const names = read.containers?.state === 'known' ? (read.containers.value ?? []).map(({ name }) => name) : [];
+  const [account = null, container = null] = placeOf(bucket, names);
+  if (container !== null && names.length > 0 && !names.includes(container))
+    return `facts.containers does not name ${container}`;
   return {
     provider: 'azure-blob',
-    storageAccount: second === undefined ? null : (first ?? null),
-    container: second ?? first ?? null,
+    storageAccount: account,
+    container,
     owner: { subscription: text(owner.account), tenant: text(owner.org) },
     ...(read as { [Name in keyof typeof read]: NonNullable<(typeof read)[Name]> }),
     endpoint: null,
   };
+}
+
+/** `account/container`; one word alone is a container where there is one of that name, else the account. */
+function placeOf(bucket: string | null, names: readonly string[]): (string | null)[] {
+  const [first = null, second] = bucket?.split('/') ?? [];
+  if (second !== undefined) return [first, second];
+  return first !== null && names.includes(first) ? [null, first] : [first, null];
 }
 
 /** Null when the value is there and cannot be read. */
