@@ -6,6 +6,8 @@ interface Range {
   lengths: readonly number[];
 }
 
+/** No range is told by more. */
+const PREFIX_DIGITS = 4;
 const SIXTEEN = [16];
 const TO_NINETEEN = [16, 17, 18, 19];
 
@@ -34,11 +36,23 @@ const RANGES: readonly Range[] = [
   { brand: 'maestro', from: '56', to: '69', lengths: [12, 13, 16, 18, 19] },
 ];
 
+/** The ranges by number of digits: most numbers of most lengths are told apart by their first four. */
+const BY_LENGTH: readonly (readonly { brand: string; from: number; to: number }[])[] = Array.from(
+  { length: 20 },
+  (_, length) =>
+    RANGES.filter(({ lengths }) => lengths.includes(length)).map(({ brand, from, to }) => ({
+      brand,
+      from: Number(from.padEnd(PREFIX_DIGITS, '0')),
+      to: Number(to.padEnd(PREFIX_DIGITS, '9')),
+    })),
+);
+
 /** The network that issues cards with this prefix and length, or null. */
 export function cardBrand(digits: string): string | null {
-  for (const { brand, from, to, lengths } of RANGES) {
-    const prefix = digits.slice(0, from.length);
-    if (prefix >= from && prefix <= to && lengths.includes(digits.length)) return brand;
-  }
+  const ranges = BY_LENGTH[digits.length];
+  if (ranges === undefined || ranges.length === 0) return null;
+  let prefix = 0;
+  for (let i = 0; i < PREFIX_DIGITS; i++) prefix = prefix * 10 + digits.charCodeAt(i) - 48;
+  for (const { brand, from, to } of ranges) if (prefix >= from && prefix <= to) return brand;
   return null;
 }

@@ -30,6 +30,8 @@ export class EvidenceCollector implements MatchSink {
   readonly notes: Record<string, number> = {};
   private readonly values = new Map<string, ValueEvidence>();
   private readonly columns = new Map<string, ColumnTally>();
+  /** By detector: the tally asked for last and its column, since a table asks for the same few again and again. */
+  private readonly recent: { raw: string | null; tally: ColumnTally }[] = [];
   private readonly fingerprinter: Fingerprinter;
   private readonly sketch: SketchHash;
   private readonly maskName: (text: string) => string;
@@ -125,12 +127,7 @@ export class EvidenceCollector implements MatchSink {
     const side = match.bits < LIKELY_BITS ? tally.weak : tally.strong;
     side.distinct.add(this.sketch.high, this.sketch.low);
     side.count += match.weight;
-    const probability = probabilityOf(match.bits);
-    if (side.masked === '' || probability > side.probability) {
-      side.masked = mask(match.value);
-      side.probability = probability;
-      side.checks = match.verdict.checks;
-    }
+    if (side.masked === '' || match.bits > side.bits) side.best(match);
     for (const name of match.alternatives) tally.alternatives.add(name);
     if (side.locations.length < this.maxLocations) side.locations.push(this.shown(match.location));
   }
@@ -143,6 +140,14 @@ export class EvidenceCollector implements MatchSink {
   }
 
   private tallyOf(detector: CompiledDetector, raw: string | null): ColumnTally {
+    const recent = this.recent[detector.index];
+    if (recent !== undefined && recent.raw === raw) return recent.tally;
+    const tally = this.findTally(detector, raw);
+    this.recent[detector.index] = { raw, tally };
+    return tally;
+  }
+
+  private findTally(detector: CompiledDetector, raw: string | null): ColumnTally {
     const key = `${detector.index} ${raw ?? ''}${raw === null ? '' : '\0'}`;
     let tally = this.columns.get(key);
     if (tally === undefined) {
@@ -179,6 +184,17 @@ class RunningTally {
   checks: { name: string; passed: boolean }[] = [];
   readonly locations: Location[] = [];
   readonly distinct = new DistinctCounter();
+  bits = Number.NEGATIVE_INFINITY;
+
+  /** Takes a match that is likelier than those before it. */
+  best({ bits, value, verdict }: Match): void {
+    this.bits = bits;
+    const probability = probabilityOf(bits);
+    if (this.masked !== '' && probability <= this.probability) return;
+    this.masked = mask(value);
+    this.probability = probability;
+    this.checks = verdict.checks;
+  }
 
   finish(): MatchTally {
     const { count: total, probability, masked, checks, locations } = this;

@@ -96,7 +96,7 @@ export class StreamMatcher {
     }
   }
 
-  private onText(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
+  protected onText(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
     const index = trigger.detector;
     const compiled = this.set.detectors[index] as CompiledDetector;
     const { bytes, base } = segment;
@@ -139,7 +139,7 @@ export class StreamMatcher {
     this.onValue(segment, compiled, found.valueStart, found.valueEnd, found.groups, found.start);
   }
 
-  private onNumber(segment: Segment, at: number): void {
+  protected onNumber(segment: Segment, at: number): void {
     const { bytes, base } = segment;
     if (base + at < this.numbersDone) return;
     if (isLoneRun(bytes, at, this.set.runLengths)) return;
@@ -176,7 +176,7 @@ export class StreamMatcher {
     }
   }
 
-  private onRun(segment: Segment, start: number, end: number): void {
+  protected onRun(segment: Segment, start: number, end: number): void {
     const { issuers } = this.set;
     const found = issuers?.table.match(segment.bytes, start, end) ?? null;
     if (issuers === null || found === null) return;
@@ -191,7 +191,7 @@ export class StreamMatcher {
     });
   }
 
-  private onValue(
+  protected onValue(
     segment: Segment,
     compiled: CompiledDetector,
     start: number,

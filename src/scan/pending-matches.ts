@@ -22,6 +22,13 @@ export class PendingMatches {
   settle(limit: number): void {
     const { pending } = this;
     if (pending.length === 0) return;
+    if (isInOrder(pending)) {
+      const count = pending.length;
+      let done = 0;
+      while (done < count && (pending[done] as Match).end <= limit) this.hand(pending[done++] as Match);
+      if (done > 0) this.pending = pending.slice(done);
+      return;
+    }
     pending.sort(byPlace);
     let from = 0;
     while (from < pending.length) {
@@ -67,6 +74,14 @@ export const LIKELY_BITS = Math.log2(0.6 / 0.4);
 /** Issuer or entity. */
 function nameOf({ detector: { detector }, verdict }: Match): string {
   return verdict.issuer ?? detector.issuer ?? detector.entity ?? '';
+}
+
+/** Ascending and apart from each other: what tables mostly give. */
+function isInOrder(matches: readonly Match[]): boolean {
+  for (let k = 1; k < matches.length; k++) {
+    if ((matches[k] as Match).start < (matches[k - 1] as Match).end) return false;
+  }
+  return true;
 }
 
 function byPlace(a: Match, b: Match): number {

@@ -1,11 +1,12 @@
 import type { Detector } from '../../detectors/detector.ts';
 import { decodeObject } from '../decode/decode-object.ts';
+import type { SegmentConsumer } from '../decode/decoder.ts';
 import { type ByteSource, countingSource } from '../model/byte-source.ts';
 import type { ObjectScan } from '../model/finding.ts';
 import type { Limits } from '../model/limits.ts';
 import { type CompiledSet, compileSet } from './compile.ts';
 import { EvidenceCollector } from './evidence.ts';
-import { matchText, StreamMatcher } from './match.ts';
+import { type MatchSink, matchText, StreamMatcher } from './match.ts';
 import { Fingerprinter, maskSpans, randomRuns } from './redact.ts';
 
 export interface ScanObjectRequest {
@@ -22,7 +23,7 @@ export interface ScanObjectRequest {
 
 /** The scanner of one thread: the catalogue compiled once, used for one object after the other. */
 export class Scanner {
-  private readonly set: CompiledSet;
+  protected readonly set: CompiledSet;
   private readonly fingerprinter: Fingerprinter;
   private readonly names = new Map<string, string>();
 
@@ -39,12 +40,11 @@ export class Scanner {
     const { key, limits, signal, range } = request;
     const { source, bytesRead } = countingSource(request.source);
     const collector = new EvidenceCollector(this.fingerprinter, this.maskName, request.maxLocations);
-    const matcher = new StreamMatcher(this.set, collector);
     const decoded = await decodeObject({
       source,
       name: key,
       limits,
-      consume: matcher.scan,
+      consume: this.consumerFor(collector),
       ...(signal === undefined ? {} : { signal }),
       ...(range === undefined ? {} : { range }),
     });
@@ -60,6 +60,11 @@ export class Scanner {
       shownKey: this.maskName(key),
       notes: { ...decoded.notes, ...collector.notes },
     };
+  }
+
+  /** What takes the text of one object and gives its matches to `sink`. */
+  protected consumerFor(sink: MatchSink): SegmentConsumer {
+    return new StreamMatcher(this.set, sink).scan;
   }
 
   /** A name (column, pointer, member, object key) with everything masked that any detector recognises in it. */

@@ -8,6 +8,8 @@ export class SketchHash {
   /** Result of the last `update`, as unsigned 32-bit halves. */
   high = 0;
   low = 0;
+  /** Several detectors count the same value one after the other. */
+  private last: string | null = null;
 
   constructor(key: Buffer) {
     this.k0 = key.readUInt32LE(0);
@@ -16,6 +18,8 @@ export class SketchHash {
 
   /** Hashes the UTF-16 units of a string (values are short; two bytes a unit). */
   update(text: string): void {
+    if (text === this.last) return;
+    this.last = text;
     let v0 = this.k0;
     let v1 = this.k1 ^ 0xee;
     let v2 = 0x6c796765 ^ this.k0;

@@ -73,7 +73,7 @@ export class WordFilter {
     this.isAscii = true;
   }
 
-  /** Takes the words of bytes [from, to). */
+  /** Takes the words of bytes [from, to): those of lists compiled before. */
   add(bytes: Buffer, from: number, to: number): void {
     let hash = FNV_START;
     let before = FNV_START;
