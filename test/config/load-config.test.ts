@@ -92,6 +92,10 @@ test('every key can come from the environment under one name of its own', () => 
     logFormat: 'json',
     's3.region': 'eu-west-1',
     's3.expectedBucketOwner': '111122223333',
+    'azure.endpoint': 'http://127.0.0.1:10000/account',
+    'azure.subscription': '11111111-2222-3333-4444-555555555555',
+    'azure.managementEndpoint': 'http://127.0.0.1:10001',
+    'azure.versions': 'true',
   };
   const defaults = load();
   for (const key of KEYS) {
@@ -211,4 +215,18 @@ test('flags are named after keys', () => {
   assert.equal(flagName('limits.maxDecodedBytes'), '--max-decoded-bytes');
   assert.equal(flagName('s3.endpoint'), '--s3-endpoint');
   assert.equal(flagName('failOn'), '--fail-on');
+});
+
+test('a connection string tells where the account is, and keeps its key to itself', () => {
+  const connection =
+    'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0;BlobEndpoint=http://127.0.0.1:1/a;';
+  const config = load({ env: { AZURE_STORAGE_CONNECTION_STRING: connection, AZURE_STORAGE_ACCOUNT_URL: 'http://x' } });
+  assert.equal(config.azure.endpoint, 'http://127.0.0.1:1/a');
+  assert.ok(!JSON.stringify(config).includes('c2VjcmV0'));
+  assert.equal(load({ env: { AZURE_STORAGE_ACCOUNT_URL: 'http://x' } }).azure.endpoint, 'http://x');
+  const sas = { azure: { endpoint: 'https://a.blob.core.windows.net/?sig=x' } };
+  assert.throws(
+    () => load({ flags: sas }),
+    /--azure-endpoint must have no query; a SAS goes into AZURE_STORAGE_SAS_TOKEN/,
+  );
 });

@@ -93,3 +93,25 @@ test('a path that is not there breaks its listing, so that other targets are sca
     });
   }
 });
+
+test('a container of Azure is a bucket with its account in front', () => {
+  const bucket = { provider: 'azure-blob', uri: 'az://account1/my-lake', name: 'account1/my-lake' };
+  for (const [text, prefix] of [
+    ['az://account1/my-lake', ''],
+    ['az://account1/my-lake/', ''],
+    ['az://account1/my-lake/a b/../c', 'a b/../c'],
+    ['az://account1/my-lake//x', '/x'],
+  ] as const) {
+    assert.deepEqual(parseTarget(text, cwd), { text, bucket, prefix });
+  }
+  assert.equal(parseTarget('az://account1/$web/index', cwd).bucket.name, 'account1/$web');
+  for (const text of [
+    'az://',
+    'az://a/lake',
+    'az://Account/lake',
+    'az://account1/My',
+    'az://account1/a--b',
+    'az://account1/ab',
+  ])
+    assert.throws(() => parseTarget(text, cwd), coded('usage'), text);
+});
