@@ -10,12 +10,12 @@ export function describeDoctor(command: Command, done: (code: ExitCode) => void)
     .description('Looks at versions, backends, identity, clock and the permissions on targets; changes nothing.')
     .argument(
       '[target...]',
-      'a path, s3://bucket/prefix or az://account/container/prefix: what the caller may do there',
+      'a path, s3://bucket/prefix, az://account/container/prefix or gs://bucket/prefix: what the caller may do there',
     )
     .option('-f, --format <format>', 'text or json', oneOf('text', 'json'), 'text')
     .option('--print-policy', 'print the least policy or role that a scan of the targets needs, and nothing else')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  addSettings(command, (key) => key === 'detectors' || /^(s3|azure)\./.test(key) || key === 'verbose')
+  addSettings(command, (key) => key === 'detectors' || /^(s3|azure|gcs)\./.test(key) || key === 'verbose')
     .addHelpText(
       'after',
       `

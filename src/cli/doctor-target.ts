@@ -14,6 +14,7 @@ import {
 } from '../providers/s3-permissions.ts';
 import { azureChecks } from './doctor-azure.ts';
 import { codeOf, type DoctorCheck } from './doctor-finding.ts';
+import { gcsChecks } from './doctor-gcs.ts';
 
 /** S3 refuses requests that are a quarter of an hour off. */
 const BROKEN_SKEW_MS = 15 * 60_000;
@@ -29,6 +30,7 @@ function optionsOf(config: Config): ProviderOptions {
 const NAMES: Partial<Record<ProviderName, { list: string; read: string }>> = {
   'aws-s3': { list: LIST_PERMISSION, read: READ_PERMISSIONS[0] },
   'azure-blob': { list: 'az:ListBlobs', read: 'az:GetBlob' },
+  gcs: { list: 'storage.objects.list', read: 'storage.objects.get' },
 };
 
 /** Who the credentials belong to, and how far the clocks are apart. Without S3 targets nothing of it is missed. */
@@ -168,13 +170,15 @@ function fixOf(error: AssayError): string {
     case 'bad-credentials':
       if (error.operation?.startsWith('az:') === true)
         return 'Set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or sign in with Entra (az login).';
+      if (error.operation?.startsWith('storage.') === true)
+        return 'Set GOOGLE_APPLICATION_CREDENTIALS, or sign in with `gcloud auth application-default login`.';
       return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run with a role.';
     case 'bucket-not-found':
     case 'not-found':
       return 'Correct the name.';
     case 'network':
     case 'timeout':
-      return 'Look at network, proxy and endpoint (--s3-endpoint, --azure-endpoint).';
+      return 'Look at network, proxy and endpoint (--s3-endpoint, --azure-endpoint, --gcs-endpoint).';
     case 'wrong-region':
       return 'Set --s3-region or AWS_REGION.';
     default:
@@ -196,6 +200,7 @@ async function exposureChecks(provider: Provider, target: Target): Promise<Docto
   const { uri } = target.bucket;
   if (evidence.provider === 'aws-s3') return s3Checks(evidence, uri);
   if (evidence.provider === 'azure-blob') return azureChecks(evidence, (permission) => grant(permission, uri));
+  if (evidence.provider === 'gcs') return gcsChecks(evidence, (permission) => grant(permission, uri));
   return folderChecks(evidence);
 }
 

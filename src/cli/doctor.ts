@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import type { Target } from '../model/object.ts';
 import { azureName } from '../providers/azure-account.ts';
 import { leastRole } from '../providers/azure-permissions.ts';
+import { leastGcsRole } from '../providers/gcs-permissions.ts';
 import { parseTarget } from '../providers/parse-target.ts';
 import { leastPolicy } from '../providers/s3-permissions.ts';
 import { type DoctorCheck, exitOf, showChecks } from './doctor-finding.ts';
@@ -47,9 +48,11 @@ function printPolicy(targets: readonly Target[]): ExitCode {
   const containers = targets
     .filter(({ bucket }) => bucket.provider === 'azure-blob')
     .map(({ bucket }) => azureName(bucket));
+  const isGoogle = targets.some(({ bucket }) => bucket.provider === 'gcs');
   const policies = [
     ...(containers.length > 0 ? [leastRole(containers, process.env.AZURE_SUBSCRIPTION_ID ?? null)] : []),
-    ...(containers.length === 0 || scopes.length > 0 ? [leastPolicy(scopes)] : []),
+    ...(isGoogle ? [leastGcsRole()] : []),
+    ...((containers.length === 0 && !isGoogle) || scopes.length > 0 ? [leastPolicy(scopes)] : []),
   ];
   for (const policy of policies) process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
   return EXIT.ok;

@@ -8,16 +8,18 @@ import { addSettings } from './scan-options.ts';
 export function describeExposure(command: Command, done: (code: ExitCode) => void): void {
   command
     .description('Tells who can list, read, write, delete or re-permission buckets; reads no object.')
-    .argument('[target...]', 'a path, s3://bucket or az://account/container')
+    .argument('[target...]', 'a path, s3://bucket, az://account/container or gs://bucket')
     .option('--evidence <file>', 'judge recorded evidence or a bucket policy, one document or JSON lines, offline')
+    .option('--record <file>', 'write what was asked as evidence, which --evidence judges again')
     .option('-f, --format <format>', 'text, json or jsonl', oneOf('text', 'json', 'jsonl'), 'text')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  addSettings(command, (key) => /^(s3|azure)\./.test(key) || key === 'verbose')
+  addSettings(command, (key) => /^(s3|azure|gcs)\./.test(key) || key === 'verbose')
     .addHelpText(
       'after',
       `
 Examples:
   $ assay exposure s3://bucket                        ask the store now
+  $ assay exposure s3://bucket --record facts.json    and keep what it said
   $ assay exposure --evidence policy.json             a policy before it is applied
   $ assay exposure --evidence facts.jsonl -f jsonl    recorded evidence, one answer a line
 

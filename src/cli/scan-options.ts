@@ -43,6 +43,8 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['maxCost', 'dollars', 'before it costs more at list prices; see assay plan (no limit)'],
   ['maxTime', 'time', 'after this time, 30m or 1.5h; the same command goes on where it stopped (no limit)'],
   ['transfer', 'where', 'where the bytes go, for prices: same-region, other-region or internet (internet)'],
+  ['project', 'id', 'Google Cloud project whose buckets gs:// means'],
+  ['exposedFirst', null, 'ask who can reach the buckets, and begin with those that most can reach'],
   ['threads', 'n', 'scanning threads (one for each core)'],
   ['limits.maxDecodedBytes', 'size', 'decoded bytes of one object (1TiB)'],
   ['limits.maxRatio', 'n', 'decoded bytes for one stored byte (1000)'],
@@ -58,6 +60,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['s3.stsEndpoint', 'url', 'its endpoint for STS (AWS_ENDPOINT_URL_STS)'],
   ['s3.region', 'region', 'region of the buckets (AWS_REGION)'],
   ['s3.expectedBucketOwner', 'account', 'fail unless the buckets belong to this account'],
+  ['s3.roles', 'arn', 'roles to assume, whose buckets s3:// means; self is the identity itself; repeatable'],
   [
     'azure.endpoint',
     'url',
@@ -66,18 +69,22 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['azure.subscription', 'id', 'subscription of the accounts, to ask for their settings (AZURE_SUBSCRIPTION_ID)'],
   ['azure.managementEndpoint', 'url', 'where to ask for them instead of management.azure.com'],
   ['azure.versions', null, 'scan snapshots and earlier versions of blobs too'],
+  ['gcs.endpoint', 'url', 'store instead of storage.googleapis.com (STORAGE_EMULATOR_HOST)'],
+  ['gcs.userProject', 'project', 'project that pays where the readers of a bucket pay'],
+  ['gcs.anonymous', null, 'read Google Cloud Storage without credentials'],
+  ['gcs.managementEndpoint', 'url', 'where to ask for what lies above a bucket instead of googleapis.com'],
   ['quiet', null, 'no progress'],
   ['verbose', null, 'tell every step, and the stack of an error'],
   ['logFormat', 'text|json', 'form of what --verbose tells'],
 ];
-const REPEATABLE = new Set(['detectors', 'include', 'exclude']);
+const REPEATABLE = new Set(['detectors', 'include', 'exclude', 's3.roles']);
 
 export function addScanOptions(command: Command): Command {
   command
     .description('Scans now, waits, and prints the report.')
     .argument(
       '<target...>',
-      'a path, a quoted glob, s3://bucket/prefix, az://account/container/prefix, or - for standard input',
+      'a path, a quoted glob, s3://bucket/prefix, az://account/container/prefix, gs://bucket/prefix, or - for standard input',
     );
   addOutputOptions(command).option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
   return addSettings(command, () => true).addHelpText(

@@ -76,7 +76,10 @@ export function readSdkVariables(env: Readonly<Record<string, string | undefined
     used.set(`azure.${key}`, name);
     azure[key] = given;
   }
-  return checkLayer({ s3, azure }, (key) => used.get(key) ?? key, problems);
+  const emulator = env.STORAGE_EMULATOR_HOST ?? '';
+  if (emulator !== '') used.set('gcs.endpoint', 'STORAGE_EMULATOR_HOST');
+  const gcs = emulator === '' ? {} : { endpoint: /^https?:/.test(emulator) ? emulator : `http://${emulator}` };
+  return checkLayer({ s3, azure, gcs }, (key) => used.get(key) ?? key, problems);
 }
 
 /** The keys in a connection string stay in the environment: only where it points to is configuration. */

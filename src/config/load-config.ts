@@ -27,6 +27,9 @@ export interface Config {
   readonly hash: boolean;
   readonly maxLocations: number;
   readonly budget: Readonly<Budget>;
+  /** Whose buckets `gs://` means. */
+  readonly project: string | null;
+  readonly exposedFirst: boolean;
   readonly objects: 'notable' | 'all';
   readonly failOn: 'low' | 'medium' | 'high' | 'critical' | null;
   /** Per cent of scannable objects. */
@@ -37,12 +40,15 @@ export interface Config {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly logFormat: 'text' | 'json';
+  /** Accounts, organisations and networks that the user counts as their own. */
+  readonly trusted: Readonly<Record<'accounts' | 'orgs' | 'orgUnits' | 'vpcs' | 'vpces' | 'ips', readonly string[]>>;
   readonly s3: {
     readonly endpoint: string | null;
     readonly controlEndpoint: string | null;
     readonly stsEndpoint: string | null;
     readonly region: string | null;
     readonly expectedBucketOwner: string | null;
+    readonly roles: readonly string[];
   };
   readonly azure: {
     /** URL of the account's blob service; null: that of Azure. */
@@ -50,6 +56,13 @@ export interface Config {
     readonly subscription: string | null;
     readonly managementEndpoint: string | null;
     readonly versions: boolean;
+  };
+  readonly gcs: {
+    /** Null: that of Google. */
+    readonly endpoint: string | null;
+    readonly userProject: string | null;
+    readonly anonymous: boolean;
+    readonly managementEndpoint: string | null;
   };
   /** The file that was read, absolute; null: none. */
   readonly file: string | null;
@@ -80,9 +93,11 @@ export function loadConfig(sources: ConfigSources): Config {
 }
 
 /** What `openProvider` takes. */
-export function storesOf({ s3, azure }: Config): Config['s3'] & Pick<Config, 'azure'> {
-  return { ...s3, azure };
+export function storesOf({ s3, azure, gcs }: Config): Config['s3'] & Pick<Config, 'azure' | 'gcs'> {
+  return { ...s3, azure, gcs };
 }
+
+const NOBODY: Config['trusted'] = { accounts: [], orgs: [], orgUnits: [], vpcs: [], vpces: [], ips: [] };
 
 /** `limits.maxDepth` is `--max-depth`, `s3.endpoint` is `--s3-endpoint`. */
 export function flagName(key: string): string {
@@ -100,6 +115,14 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
   const azure: Given<NonNullable<Settings['azure']>> = Object.assign(
     {},
     ...layers.map((layer) => withoutAbsent(layer.azure ?? {})),
+  );
+  const trusted: Given<NonNullable<Settings['trusted']>> = Object.assign(
+    {},
+    ...layers.map((layer) => withoutAbsent(layer.trusted ?? {})),
+  );
+  const gcs: Given<NonNullable<Settings['gcs']>> = Object.assign(
+    {},
+    ...layers.map((layer) => withoutAbsent(layer.gcs ?? {})),
   );
   const settled = { ...DEFAULTS, ...given };
   return {
@@ -123,6 +146,8 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
       maxTimeMs: settled.maxTime ?? null,
       transfer: settled.transfer,
     },
+    project: settled.project ?? null,
+    exposedFirst: settled.exposedFirst,
     objects: settled.objects,
     failOn: settled.failOn ?? null,
     minCoverage: settled.minCoverage,
@@ -131,18 +156,26 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     quiet: settled.quiet,
     verbose: settled.verbose,
     logFormat: settled.logFormat,
+    trusted: { ...NOBODY, ...trusted },
     s3: {
       endpoint: s3.endpoint ?? null,
       controlEndpoint: s3.controlEndpoint ?? null,
       stsEndpoint: s3.stsEndpoint ?? null,
       region: s3.region ?? null,
       expectedBucketOwner: s3.expectedBucketOwner ?? null,
+      roles: s3.roles ?? [],
     },
     azure: {
       endpoint: azure.endpoint ?? null,
       subscription: azure.subscription ?? null,
       managementEndpoint: azure.managementEndpoint ?? null,
       versions: azure.versions ?? false,
+    },
+    gcs: {
+      endpoint: gcs.endpoint ?? null,
+      userProject: gcs.userProject ?? null,
+      anonymous: gcs.anonymous ?? false,
+      managementEndpoint: gcs.managementEndpoint ?? null,
     },
     file,
   };

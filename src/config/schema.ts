@@ -52,6 +52,11 @@ const list = z.preprocess(
   }),
 );
 
+/** A list whose items all have one shape. */
+function listOf(shape: RegExp, what: string): typeof list {
+  return list.refine((items) => items.every((item) => shape.test(item)), `must be a list of ${what}`);
+}
+
 const text = z.string({ error: 'must be text' }).min(1, 'is empty');
 const url = text.refine(isPlainHttpUrl, 'must be an http:// or https:// URL without user and password');
 /** A SAS stands in the query. */
@@ -99,6 +104,8 @@ export const SCHEMA = z.strictObject({
   maxCost: money.optional(),
   maxTime: duration.optional(),
   transfer: oneOf(...TRANSFERS).optional(),
+  project: text.regex(/^[a-z0-9.:-]+$/, 'must be the id or number of a Google Cloud project').optional(),
+  exposedFirst: flag.optional(),
   objects: oneOf('notable', 'all').optional(),
   failOn: oneOf('low', 'medium', 'high', 'critical').optional(),
   minCoverage: percent.optional(),
@@ -107,6 +114,17 @@ export const SCHEMA = z.strictObject({
   quiet: flag.optional(),
   verbose: flag.optional(),
   logFormat: oneOf('text', 'json').optional(),
+  /** Who is no stranger, beside the owner of a bucket. */
+  trusted: z
+    .strictObject({
+      accounts: list.optional(),
+      orgs: list.optional(),
+      orgUnits: list.optional(),
+      vpcs: listOf(/^vpc-\w+$/, 'VPC ids, such as vpc-0a1b2c3d').optional(),
+      vpces: listOf(/^vpce-\w+$/, 'VPC endpoint ids, such as vpce-0a1b2c3d').optional(),
+      ips: listOf(/^[\da-f.:]+(\/\d{1,3})?$/i, 'addresses and networks, such as 203.0.113.0/24').optional(),
+    })
+    .optional(),
   s3: z
     .strictObject({
       endpoint: url.optional(),
@@ -114,6 +132,7 @@ export const SCHEMA = z.strictObject({
       stsEndpoint: url.optional(),
       region: text.optional(),
       expectedBucketOwner: text.regex(/^\d{12}$/, 'must be an account of 12 digits').optional(),
+      roles: listOf(/^(self|arn:[\w-]+:iam::\d{12}:role\/\S+)$/, 'ARNs of roles, or self').optional(),
     })
     .optional(),
   azure: z
@@ -124,6 +143,14 @@ export const SCHEMA = z.strictObject({
         .optional(),
       managementEndpoint: plainUrl.optional(),
       versions: flag.optional(),
+    })
+    .optional(),
+  gcs: z
+    .strictObject({
+      endpoint: url.optional(),
+      userProject: text.regex(/^[\w.:-]{1,100}$/, 'must be the id or number of a project').optional(),
+      anonymous: flag.optional(),
+      managementEndpoint: url.optional(),
     })
     .optional(),
 });
@@ -142,6 +169,7 @@ export const DEFAULTS = {
   hash: false,
   maxLocations: 100,
   transfer: 'internet',
+  exposedFirst: false,
   objects: 'notable',
   minCoverage: 100,
   allowEmpty: false,

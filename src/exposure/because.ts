@@ -37,6 +37,7 @@ export function grantSentence({ grant, reach, notes }: JudgedGrant): string[] {
 
 /** `statement 0 "PublicRead" of the bucket policy`, `grant 1 of the bucket ACL, READ`. */
 export function causeWords({ cause }: Pick<Grant, 'cause'>): string {
+  if (cause.binding !== undefined) return `binding ${cause.binding} of the ${cause.doc}`;
   if (cause.grantIndex !== undefined) return `grant ${cause.grantIndex} of the ${cause.doc}`;
   const name = cause.sid === undefined ? '' : ` "${cause.sid}"`;
   return `statement ${cause.statementIndex}${name} of the ${cause.doc}`;

@@ -1,6 +1,7 @@
 import type { Evidence, Exposure } from '../model/exposure.ts';
 import { evaluateAzure } from './azure.ts';
 import { evaluateFilesystem } from './filesystem.ts';
+import { evaluateGcs } from './gcs.ts';
 import { evaluateS3 } from './s3.ts';
 import type { Trusted } from './who.ts';
 
@@ -29,6 +30,17 @@ export function evaluateExposure(evidence: Evidence, context: ExposureContext): 
     const home = { subscription: owner.account ?? subscription, tenant: owner.org ?? tenant, trusted };
     return evaluateAzure(evidence, home, context.collectedAt);
   }
+  if (evidence.provider === 'gcs') {
+    const { project, projectNumber } = evidence.owner;
+    const isNumber = /^\d+$/.test(owner.account ?? '');
+    const home = {
+      project: (isNumber ? null : owner.account) ?? project,
+      projectNumber: (isNumber ? owner.account : null) ?? projectNumber,
+      org: owner.org ?? null,
+      trusted,
+    };
+    return evaluateGcs(evidence, home, context.collectedAt);
+  }
   const home = {
     account: owner.account ?? evidence.owner.account,
     org: owner.org ?? null,
@@ -41,11 +53,15 @@ export function evaluateExposure(evidence: Evidence, context: ExposureContext): 
 /** The calls without whose answer nobody can say whether a bucket is public. */
 const DECISIVE = /:Get(BucketPolicy|BucketAcl|PublicAccessBlock|AccountPublicAccessBlock)$|^az:/;
 
+/** Those of Google, where its own word tells whether their silence matters. */
+const GOOGLE = /^(storage|resourcemanager|iam)\./;
+
 /** Can anyone on the internet, or any identity of the vendor, do anything at all? */
 export function isPublic(exposure: Exposure): boolean | 'unknown' {
   const reaches = Object.values(exposure.effective);
   if (reaches.includes('public')) return true;
   if (reaches.includes('unknown') && exposure.unknowns.some(({ call }) => DECISIVE.test(call))) return 'unknown';
+  if (exposure.vendorPublic === 'unknown' && exposure.unknowns.some(({ call }) => GOOGLE.test(call))) return 'unknown';
   return exposure.grants.some(
     ({ state, principal }) =>
       state === 'effective' && (principal.class === 'internet' || principal.class === 'any-authenticated'),

@@ -19,6 +19,10 @@ export interface Target {
   text: string;
   bucket: BucketRef;
   prefix: string;
+  /** Every bucket of an account or a project is meant: discovery puts them in its place. `bucket.name` is the account. */
+  every?: true;
+  /** Why discovery could not list what this target stands for. */
+  lost?: { code: string; message: string };
   /** A glob over keys, for local globs such as `data/*.jsonl`; absent means every key under `prefix`. */
   glob?: string;
 }

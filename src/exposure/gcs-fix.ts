@@ -1,0 +1,123 @@
+import type { Fact, GcsAclEntry, GcsEvidence, GcsPolicy, Grant } from '../model/exposure.ts';
+import { quoted } from './fix.ts';
+import { isOpenMember } from './gcs-members.ts';
+
+/** One change to what is configured: to the facts, so that it can be judged before it is made, and for a person. */
+export interface GcsEdit {
+  words: string;
+  command: string;
+  terraform: string;
+  apply(evidence: GcsEvidence): GcsEvidence;
+}
+
+/** The fewest changes after which `isOpen` no longer holds: the one grant that is open, or the switch above all. */
+export function smallestGcsEdits(evidence: GcsEvidence, isOpen: (evidence: GcsEvidence) => boolean): GcsEdit[] {
+  if (!isOpen(evidence)) return [];
+  const single = [...policyEdits(evidence), ...aclEdits(evidence)].find((edit) => !isOpen(edit.apply(evidence)));
+  if (single !== undefined) return [single];
+  const hasSwitch = evidence.metadata.state !== 'unsupported' && evidence.endpoint === null;
+  return hasSwitch ? [preventionEdit(evidence)] : [...policyEdits(evidence), ...aclEdits(evidence)];
+}
+
+/** Takes away the one grant, in words and as a command. Nothing where there is nothing to end. */
+export function gcsGrantFix({ principal, path, cause, state }: Grant, evidence: GcsEvidence): string[] {
+  if (state === 'blocked' || principal.class === 'same-account') return [];
+  const where = `${cause.binding === undefined ? 'grant' : 'binding'} ${cause.binding ?? cause.grantIndex} of the ${cause.doc}`;
+  const names = principal.ids.map((id) => (id === '*' ? 'everyone' : id)).join(', ');
+  const words = `Remove ${names} from ${where}${state === 'dormant' ? ': it revives when the switch is turned off' : ''}.`;
+  const role = cause.doc.slice(cause.doc.lastIndexOf(', ') + 2);
+  const member = memberOf(principal);
+  if (path === 'iam-binding' && member !== null) return [words, unbind(evidence, member, role)];
+  if (path === 'bucket-acl' && member !== null) return [words, unlist(evidence, member)];
+  return [words];
+}
+
+function memberOf({ class: kind, ids }: Grant['principal']): string | null {
+  if (kind === 'internet') return 'allUsers';
+  if (kind === 'any-authenticated') return 'allAuthenticatedUsers';
+  return ids.length === 1 && /^\w+:/.test(ids[0] ?? '') ? (ids[0] ?? null) : null;
+}
+
+function preventionEdit(evidence: GcsEvidence): GcsEdit {
+  return {
+    words: 'Enforce public access prevention on this bucket: it ends every grant to everyone, in IAM and ACLs.',
+    command: `gcloud storage buckets update ${url(evidence)} --public-access-prevention`,
+    terraform: 'google_storage_bucket: public_access_prevention = "enforced"',
+    apply(given) {
+      const value = (given.metadata.state === 'known' ? given.metadata.value : null) ?? {};
+      const iamConfiguration = { ...value.iamConfiguration, publicAccessPrevention: 'enforced' };
+      return { ...given, metadata: { state: 'known', value: { ...value, iamConfiguration } } };
+    },
+  };
+}
+
+/** Everyone out of each binding of the bucket and its managed folders that holds them. */
+function policyEdits(evidence: GcsEvidence): GcsEdit[] {
+  const own = bindingsOf(evidence.iamPolicy).map(({ role, member }) => ({
+    words: `Remove ${member} from the bindings of ${role} on this bucket.`,
+    command: unbind(evidence, member, role),
+    terraform: `google_storage_bucket_iam_member: remove role = "${role}", member = "${member}"`,
+    apply: (given: GcsEvidence) => ({ ...given, iamPolicy: without(given.iamPolicy, role, member) }),
+  }));
+  const folders = evidence.managedFolders.state === 'known' ? (evidence.managedFolders.value ?? []) : [];
+  const below = folders.flatMap(({ name, iamPolicy }) =>
+    bindingsOf(iamPolicy).map(({ role, member }) => ({
+      words: `Remove ${member} from the bindings of ${role} on the managed folder ${name}.`,
+      command: `gcloud storage managed-folders remove-iam-policy-binding ${quoted(`gs://${evidence.bucket ?? 'BUCKET'}/${name}`)} --member=${quoted(member)} --role=${quoted(role)} --all`,
+      terraform: `google_storage_managed_folder_iam_member: remove role = "${role}", member = "${member}"`,
+      apply: (given: GcsEvidence): GcsEvidence => ({
+        ...given,
+        managedFolders: mapKnown(given.managedFolders, (all) =>
+          all.map((one) => (one.name === name ? { ...one, iamPolicy: without(one.iamPolicy, role, member) } : one)),
+        ),
+      }),
+    })),
+  );
+  return [...own, ...below];
+}
+
+function aclEdits(evidence: GcsEvidence): GcsEdit[] {
+  const entries = evidence.acl.state === 'known' ? (evidence.acl.value ?? []) : [];
+  const open = [...new Set(entries.map(({ entity }) => entity).filter(isOpenMember))];
+  return open.map((entity) => ({
+    words: `Remove ${entity} from the ACL of this bucket.`,
+    command: unlist(evidence, entity),
+    terraform: `google_storage_bucket_acl: remove "${entity}" from role_entity`,
+    apply: (given: GcsEvidence): GcsEvidence => ({
+      ...given,
+      acl: mapKnown(given.acl, (all) => all.filter((one: GcsAclEntry) => one.entity !== entity)),
+    }),
+  }));
+}
+
+function bindingsOf(policy: Fact<GcsPolicy>): { role: string; member: string }[] {
+  const bindings = policy.state === 'known' ? (policy.value?.bindings ?? []) : [];
+  const pairs = bindings.flatMap(({ role, members }) =>
+    members.filter(isOpenMember).map((member) => [`${role} ${member}`, { role, member }] as const),
+  );
+  return [...new Map(pairs).values()];
+}
+
+function without(policy: Fact<GcsPolicy>, role: string, member: string): Fact<GcsPolicy> {
+  return mapKnown(policy, ({ bindings }) => ({
+    bindings: bindings.map((one) =>
+      one.role === role ? { ...one, members: one.members.filter((other) => other !== member) } : one,
+    ),
+  }));
+}
+
+function mapKnown<T>(fact: Fact<T>, change: (value: T) => T): Fact<T> {
+  return fact.state === 'known' && fact.value !== null ? { state: 'known', value: change(fact.value) } : fact;
+}
+
+function unbind(evidence: GcsEvidence, member: string, role: string): string {
+  return `gcloud storage buckets remove-iam-policy-binding ${url(evidence)} --member=${quoted(member)} --role=${quoted(role)} --all`;
+}
+
+function unlist(evidence: GcsEvidence, entity: string): string {
+  return `gcloud storage buckets update ${url(evidence)} --remove-acl-grant=${quoted(entity.replace(/^\w+:/, ''))}`;
+}
+
+function url({ bucket }: GcsEvidence): string {
+  return quoted(`gs://${bucket ?? 'BUCKET'}`);
+}
