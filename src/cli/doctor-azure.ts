@@ -1,6 +1,5 @@
 import type { AzureEvidence } from '../model/exposure.ts';
-import { MANAGEMENT_CALLS } from '../providers/azure-management.ts';
-import { AZURE_CALLS } from '../providers/azure-permissions.ts';
+import { AZURE_CALLS, MANAGEMENT_CALLS } from '../providers/azure-permissions.ts';
 import type { DoctorCheck } from './doctor-finding.ts';
 
 /** Facts of a container, each with the permission that it needs. */

@@ -56,7 +56,7 @@ export function readAzureFacts(bucket: string | null, owner: Document, facts: Do
 /** `account/container`; one word alone is a container where there is one of that name, else the account. */
 function placeOf(bucket: string | null, names: readonly string[]): (string | null)[] {
   const [first = null, second] = bucket?.split('/') ?? [];
-  if (second !== undefined) return [first, second];
+  if (second !== undefined) return [first, second === '' ? null : second];
   return first !== null && names.includes(first) ? [null, first] : [first, null];
 }
 
@@ -67,7 +67,7 @@ function fact<T>(given: unknown, name: keyof typeof CALLS, read: (value: unknown
   if (given === null) return { state: 'known', value: null };
   if (isRecord(given) && typeof given.unavailable === 'string') {
     if (given.unavailable === 'NotImplemented') return { state: 'unsupported', call };
-    return { state: 'refused', call, reason: given.unavailable, permission };
+    return { state: 'refused', call, reason: given.unavailable, permission: text(given.permission) ?? permission };
   }
   const value = read(given);
   return value === null ? null : { state: 'known', value };

@@ -3,14 +3,18 @@ import type { BucketRef } from '../model/object.ts';
 import { azureName } from './azure-account.ts';
 import { type AzureAccess, azureAccess } from './azure-credentials.ts';
 import { azureRules } from './azure-errors.ts';
+import { type Above, collectAbove } from './azure-management.ts';
 import type { AzureOptions } from './azure-options.ts';
 import { AZURE_CALLS, type AzureCall } from './azure-permissions.ts';
 import { StoreCalls, type StoreOperation } from './store-calls.ts';
+
+const FRESH_MS = 60_000;
 
 /** Clients of the SDK, one chain of policies an account. Retries live in `StoreCalls` and not in the SDK. */
 export class AzureCalls extends StoreCalls {
   readonly azure: AzureOptions;
   private readonly accounts = new Map<string, Promise<AccountClients>>();
+  private readonly aboves = new Map<string, { askedAt: number; facts: Promise<Above> }>();
 
   constructor(options: AzureOptions) {
     super(options, azureRules);
@@ -27,6 +31,15 @@ export class AzureCalls extends StoreCalls {
       this.accounts.set(account, clients);
     }
     return clients;
+  }
+
+  /** Facts of the account, asked once for all of its containers that are looked at within a minute. */
+  above(account: string, endpoint: string | null): Promise<Above> {
+    const asked = this.aboves.get(account);
+    if (asked !== undefined && performance.now() - asked.askedAt < FRESH_MS) return asked.facts;
+    const facts = collectAbove(account, endpoint, this.azure);
+    this.aboves.set(account, { askedAt: performance.now(), facts });
+    return facts;
   }
 
   /** The call as messages name it, with what it takes. Throws `AssayError` when there are no usable credentials. */

@@ -4,7 +4,6 @@ import type { BucketRef } from '../model/object.ts';
 import { azureName, managementOf } from './azure-account.ts';
 import type { AzureCalls } from './azure-calls.ts';
 import { AzureFailure } from './azure-errors.ts';
-import { collectAbove } from './azure-management.ts';
 import type { AzureCall } from './azure-permissions.ts';
 
 /** The only container that a static website is served from. */
@@ -41,7 +40,7 @@ export async function collectAzureExposure(calls: AzureCalls, bucket: BucketRef)
           return website?.enabled ?? false;
         })
       : ({ state: 'known', value: null } as Fact<boolean>),
-    collectAbove(storageAccount, calls.azure.managementEndpoint ?? cloud, calls.azure),
+    calls.above(storageAccount, calls.azure.managementEndpoint ?? cloud),
   ]);
   return {
     provider: 'azure-blob',

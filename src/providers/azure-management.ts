@@ -8,18 +8,9 @@ import type {
 } from '../model/exposure.ts';
 import { entraCredential, tokenFor } from './azure-credentials.ts';
 import type { AzureOptions } from './azure-options.ts';
+import { MANAGEMENT_CALLS, type ManagementCall } from './azure-permissions.ts';
 
-/** The calls of the management API: what they are called here, and what each needs. */
-export const MANAGEMENT_CALLS = {
-  account: { call: 'az:GetStorageAccount', permission: 'Microsoft.Storage/storageAccounts/read' },
-  replicationPolicies: {
-    call: 'az:ListObjectReplicationPolicies',
-    permission: 'Microsoft.Storage/storageAccounts/objectReplicationPolicies/read',
-  },
-  roleAssignments: { call: 'az:ListRoleAssignments', permission: 'Microsoft.Authorization/roleAssignments/read' },
-} as const;
-type ManagementCall = (typeof MANAGEMENT_CALLS)[keyof typeof MANAGEMENT_CALLS];
-type Above = Pick<AzureEvidence, 'owner' | 'account' | 'roleAssignments' | 'replicationPolicies'>;
+export type Above = Pick<AzureEvidence, 'owner' | 'account' | 'roleAssignments' | 'replicationPolicies'>;
 
 const STORAGE_VERSION = '2023-05-01';
 const ROLES_VERSION = '2022-04-01';
@@ -47,6 +38,7 @@ export async function collectAbove(account: string, endpoint: string | null, opt
   }
   const notAsked = (call: ManagementCall) => refused(call, 'not asked');
   if (subscription === null) return above(notAsked, refused(calls.account, 'the subscription is not known'));
+  if (!isPrivate(endpoint)) return above(notAsked, refused(calls.account, 'tokens go over https alone'));
   const api = new ManagementApi(endpoint, options);
   const found = await api.ask(calls.account, () => findAccount(api, subscription, account));
   if (found.state !== 'known') return above(notAsked, found);
@@ -66,6 +58,12 @@ export async function collectAbove(account: string, endpoint: string | null, opt
     replicationPolicies,
     roleAssignments,
   };
+}
+
+/** Nobody on the way can read a token. */
+function isPrivate(endpoint: string): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'https:' || hostname === '127.0.0.1' || hostname === 'localhost';
 }
 
 interface AccountItem {

@@ -1,5 +1,3 @@
-import { MANAGEMENT_CALLS } from './azure-management.ts';
-
 const CONTAINERS = 'Microsoft.Storage/storageAccounts/blobServices/containers';
 
 /** The calls of the blob service, what each needs from Entra, and from a SAS. */
@@ -17,6 +15,17 @@ export const AZURE_CALLS = {
   },
 } as const;
 export type AzureCall = keyof typeof AZURE_CALLS;
+
+/** The calls of the management API, by the fact they ask for. */
+export const MANAGEMENT_CALLS = {
+  account: { call: 'az:GetStorageAccount', permission: 'Microsoft.Storage/storageAccounts/read' },
+  replicationPolicies: {
+    call: 'az:ListObjectReplicationPolicies',
+    permission: 'Microsoft.Storage/storageAccounts/objectReplicationPolicies/read',
+  },
+  roleAssignments: { call: 'az:ListRoleAssignments', permission: 'Microsoft.Authorization/roleAssignments/read' },
+} as const;
+export type ManagementCall = (typeof MANAGEMENT_CALLS)[keyof typeof MANAGEMENT_CALLS];
 
 /** One container, or the part of it under `prefix` ('' for all). */
 export interface AzureScope {

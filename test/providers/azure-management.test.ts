@@ -157,6 +157,11 @@ test('the token goes to no host that an answer names', async (t) => {
   assert.equal(account.state === 'refused' && account.reason, 'the listing has no end');
 });
 
+test('a token is not sent where others could read it', async () => {
+  const { account } = await collectAbove('lake', 'http://management.invalid', options);
+  assert.equal(account.state === 'refused' && account.reason, 'tokens go over https alone');
+});
+
 test('a store that is not of Azure is asked for no settings', async () => {
   const above = await collectAbove('lake', null, options);
   assert.deepEqual(above.account, { state: 'unsupported', call: 'az:GetStorageAccount' });
