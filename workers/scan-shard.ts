@@ -4,6 +4,7 @@ import type { ObjectResult, ShardRow } from '../src/model/ledger.ts';
 import type { Limits } from '../src/model/limits.ts';
 import type { ObjectRef } from '../src/model/object.ts';
 import type { Outcome } from '../src/model/outcome.ts';
+import type { Permits } from './permits.ts';
 import { ResultSaver } from './result-saver.ts';
 import type { ScanContext } from './scan-context.ts';
 import { SPLIT_BYTES, scanParts } from './scan-parts.ts';
@@ -66,7 +67,7 @@ export function lowerLimits(limits: Limits): Limits {
     maxRatio: Math.min(limits.maxRatio, 100),
     maxDepth: Math.min(limits.maxDepth, 2),
     maxEntries: Math.min(limits.maxEntries, 10_000),
-    maxLineBytes: Math.min(limits.maxLineBytes, 4 * 1024 ** 2),
+    maxLineBytes: limits.maxLineBytes,
     maxPageBytes: Math.min(limits.maxPageBytes, 16 * 1024 ** 2),
     maxHeldBytes: Math.min(limits.maxHeldBytes, 16 * 1024 ** 2),
     maxObjectMs: Math.min(limits.maxObjectMs || Number.POSITIVE_INFINITY, 30 * 60_000),
@@ -136,7 +137,7 @@ class ShardRun {
   async alone(index: number): Promise<void> {
     const { permits } = this.context.threads;
     const task = this.task(index, lowerLimits(this.context.config.limits));
-    await permits.use(permits.total, this.signal, () =>
+    await this.inTurn(permits, permits.total, () =>
       this.read([index], (onRequests) => this.context.threads.scan([task], this.context.kill, onRequests)),
     );
     await this.saver.flush();
@@ -150,8 +151,13 @@ class ShardRun {
     const { permits, large } = this.context.threads;
     const [first] = batch;
     const isLarge = first !== undefined && (this.shard.objects[first]?.byteLength ?? 0) > SPLIT_BYTES;
-    if (!isLarge) await permits.use(1, this.signal, () => this.scanSmall(batch));
-    else await large.use(1, this.signal, () => permits.use(1, this.signal, () => this.scanLarge(first)));
+    if (!isLarge) await this.inTurn(permits, 1, () => this.scanSmall(batch));
+    else await this.inTurn(large, 1, () => this.inTurn(permits, 1, () => this.scanLarge(first)));
+  }
+
+  /** Scans that share the threads take turns. */
+  private inTurn(permits: Permits, count: number, work: () => Promise<void>): Promise<void> {
+    return permits.use(count, this.signal, work, this.shard.scanId);
   }
 
   private async scanSmall(batch: number[]): Promise<void> {

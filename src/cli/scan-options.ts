@@ -50,7 +50,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['limits.maxRatio', 'n', 'decoded bytes for one stored byte (1000)'],
   ['limits.maxDepth', 'n', 'nesting of containers and codecs (5)'],
   ['limits.maxEntries', 'n', 'members of one container (1000000)'],
-  ['limits.maxLineBytes', 'size', 'one line or cell (64MiB)'],
+  ['limits.maxLineBytes', 'size', 'one line of decoded text (no limit)'],
   ['limits.maxPageBytes', 'size', 'one Parquet page (64MiB)'],
   ['limits.maxHeldBytes', 'size', 'held in memory to read Parquet or zip inside compressed streams (128MiB)'],
   ['limits.maxObjectMs', 'ms', 'time for one object (no limit)'],

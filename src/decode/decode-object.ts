@@ -3,6 +3,7 @@ import { Budget } from './budget.ts';
 import { decodeContent, formatOf } from './decode-content.ts';
 import { decodeText } from './decode-text.ts';
 import { type DecodeRequest, type DecodeResult, DecodeStop, type SegmentConsumer } from './decoder.ts';
+import { LineLimit } from './line-limit.ts';
 import { emptyResult, type Job, MemberLocator } from './members.ts';
 import { ownedLines } from './owned-lines.ts';
 import { decodeParquet } from './parquet.ts';
@@ -17,9 +18,11 @@ import { TextWindow } from './text-window.ts';
 export async function decodeObject(request: DecodeRequest): Promise<DecodeResult> {
   const { source, limits, signal, range } = request;
   const result = emptyResult({});
+  const lines = limits.maxLineBytes > 0 ? new LineLimit(limits.maxLineBytes) : null;
   const consume: SegmentConsumer = (segment) => {
     if (job.member !== '') segment.locator = new MemberLocator(segment.locator, job.member);
     request.consume(segment);
+    lines?.check(segment);
   };
   const job: Job = {
     window: new TextWindow(consume, request.window),

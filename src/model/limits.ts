@@ -8,7 +8,7 @@ export interface Limits {
   maxDepth: number;
   /** Members of one container. */
   maxEntries: number;
-  /** A longer line or cell is cut with overlap (text) and the object is marked `partial:line-limit` only if something was lost. */
+  /** A longer line of decoded text ends the object; 0 means no limit: lines of any length are read in windows. */
   maxLineBytes: number;
   /** One decompressed Parquet page. */
   maxPageBytes: number;
@@ -28,7 +28,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxRatio: 1000,
   maxDepth: 5,
   maxEntries: 1_000_000,
-  maxLineBytes: 64 * 1024 * 1024,
+  maxLineBytes: 0,
   maxPageBytes: 64 * 1024 * 1024,
   maxHeldBytes: 128 * 1024 * 1024,
   maxObjectMs: 0,

@@ -21,7 +21,7 @@ const ADVICE: Record<Ending, string> = {
   'partial:ratio-limit': 'It unpacks to far more than it is, as a bomb does: look at it, then raise --max-ratio.',
   'partial:depth-limit': 'Archives stand too deep in one another: unpack it, or raise --max-depth.',
   'partial:entries-limit': 'It has too many members: unpack it, or raise --max-entries.',
-  'partial:line-limit': 'A line or cell is too long: raise --max-line-bytes.',
+  'partial:line-limit': 'A line is longer than the limit: raise --max-line-bytes, or set no limit.',
   'partial:page-limit': 'A Parquet page is too large: write it with smaller pages, or raise --max-page-bytes.',
   'partial:time-limit': 'It takes too long: raise --max-object-ms.',
   'partial:memory-limit': 'It needs more memory than one object may take: split it into smaller objects.',

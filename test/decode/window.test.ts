@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { decodeObject } from '../../src/decode/decode-object.ts';
 import type { WindowSizes } from '../../src/decode/decoder.ts';
 import { TextWindow } from '../../src/decode/text-window.ts';
-import { decode, type Hit } from './support.ts';
+import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
+import { decode, type Hit, memorySource } from './support.ts';
 
 const MARKERS = ['MARK', 'PIN-4711'];
 
@@ -164,4 +166,28 @@ test('the window hands over every byte once, and the context around it', () => {
     ),
     { numRuns: 300 },
   );
+});
+
+test('a line of more bytes than the limit ends the object behind what was scanned, wherever windows are cut', async () => {
+  const limit = 5000;
+  const read = async (text: string, window: number) => {
+    let seen = 0;
+    const result = await decodeObject({
+      source: memorySource(Buffer.from(text)),
+      name: 'notes.txt',
+      limits: { ...DEFAULT_LIMITS, maxLineBytes: limit },
+      window: { window, left: 64, right: 64 },
+      consume: ({ from, to }) => {
+        seen += to - from;
+      },
+    });
+    return { outcome: result.outcome, seen };
+  };
+  const lines = (length: number) => `${'short\n'.repeat(700)}${'x'.repeat(length)}\n${'short\n'.repeat(700)}`;
+  for (const window of [512, 4096, 65_536]) {
+    assert.equal((await read(lines(limit), window)).outcome, 'complete');
+    const over = await read(lines(limit + 1), window);
+    assert.equal(over.outcome, 'partial:line-limit');
+    assert.ok(over.seen > 4200 + limit);
+  }
 });
