@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { until } from '../e2e/fleet-run.ts';
+import {
+  findExecutable,
+  freePort,
+  type Optional,
+  optional,
+  ServerMissing,
+  serverTest,
+} from '../servers/server-process.ts';
 import { imageStage, lastOf, ROOT } from './dockerfile.ts';
 
 interface Service {
@@ -95,6 +108,39 @@ test('Redis keeps jobs when it is full, and across its own restarts', () => {
   assert.match(command, /--maxmemory-policy noeviction/);
   assert.match(command, /--appendonly yes/);
 });
+
+const program = findExecutable(['redis-server']);
+const installed: Optional<string> = await optional(async () => {
+  if (program === null) throw new ServerMissing('Redis is not installed (Debian: apt-get install redis-server)');
+  return program;
+});
+
+serverTest(
+  installed,
+  'Redis asks for the password of the file, and no list of processes shows it',
+  async (_program, t) => {
+    const { command = [], healthcheck } = file.services.redis as Service;
+    const port = await freePort();
+    const dir = mkdtempSync(join(tmpdir(), 'assay-compose-'));
+    const here = (text = ''): string =>
+      text
+        .replaceAll('$$', '$')
+        .replace('--dir /data', `--dir ${dir} --port ${port} --bind 127.0.0.1`)
+        .replace('redis-cli ', `redis-cli -p ${port} `);
+    const env = { PATH: process.env.PATH, REDIS_PASSWORD: 'secret of a test' };
+    const [shell = '', ...args] = command.map(here);
+    const server = spawn(shell, args, { env, stdio: ['ignore', 'ignore', 'ignore'] });
+    t.after(async () => {
+      if (server.exitCode === null && server.kill('SIGTERM')) await once(server, 'exit');
+      rmSync(dir, { recursive: true });
+    });
+    const check = (password: string) =>
+      spawnSync('sh', ['-c', here(healthcheck?.test?.[1])], { env: { ...env, REDIS_PASSWORD: password } }).status;
+    await until(() => server.exitCode !== null || check('secret of a test') === 0);
+    assert.equal(check('another'), 1);
+    assert.doesNotMatch(readFileSync(`/proc/${server.pid}/cmdline`, 'latin1'), /secret/);
+  },
+);
 
 test('a worker has longer to stop than it takes', () => {
   const source = readFileSync(`${ROOT}src/cli/worker.ts`, 'utf8');
