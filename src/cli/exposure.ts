@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { loadConfig, storesOf } from '../config/load-config.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type Config, loadConfig, storesOf } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
 import { evaluateExposure, isPublic } from '../exposure/evaluate.ts';
 import { readEvidence } from '../exposure/read-evidence.ts';
+import { recordEvidence } from '../exposure/record-evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { openProvider } from '../providers/open-provider.ts';
 import { parseTarget } from '../providers/parse-target.ts';
@@ -14,6 +15,7 @@ import { settingsOf } from './scan-options.ts';
 export interface ExposureOptions extends Record<string, unknown> {
   config?: string;
   evidence?: string;
+  record?: string;
   format: 'text' | 'json' | 'jsonl';
 }
 
@@ -29,9 +31,16 @@ export async function exposure(targets: string[], options: ExposureOptions): Pro
   if ((evidence === undefined) === (targets.length === 0)) {
     throw new AssayError('usage', 'exposure: name targets, or recorded evidence with --evidence FILE');
   }
+  if (evidence !== undefined && options.record !== undefined) {
+    throw new AssayError('usage', 'exposure: --record writes what is asked live; --evidence is recorded already');
+  }
+  const cwd = process.cwd();
+  const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
+  const record: object[] = [];
   let exit: ExitCode = EXIT.ok;
   const answers: Answer[] = [];
-  for await (const answer of evidence === undefined ? live(targets, options) : recorded(evidence)) {
+  const source = evidence === undefined ? live(targets, config, cwd, record) : recorded(evidence, config);
+  for await (const answer of source) {
     if (answer.error !== undefined) exit = EXIT.runtime;
     if (format === 'jsonl') process.stdout.write(`${JSON.stringify(answer)}\n`);
     else if (format === 'text') process.stdout.write(textOf(answer));
@@ -39,18 +48,19 @@ export async function exposure(targets: string[], options: ExposureOptions): Pro
   }
   if (format === 'json')
     process.stdout.write(`${JSON.stringify(answers.length === 1 ? answers[0] : answers, null, 2)}\n`);
+  if (options.record !== undefined) await writeRecord(options.record, record);
   return exit;
 }
 
 /** Asks about the bucket of each target. A refused call is part of the answer. */
-async function* live(targets: string[], options: ExposureOptions): AsyncGenerator<Answer> {
-  const cwd = process.cwd();
-  const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
+async function* live(targets: string[], config: Config, cwd: string, record: object[]): AsyncGenerator<Answer> {
   for (const target of targets.map((given) => parseTarget(given, cwd))) {
     const provider = await openProvider(target.bucket.provider, storesOf(config));
     try {
-      const collectedAt = new Date().toISOString();
-      const found = evaluateExposure(await provider.collectExposure(target.bucket, [target]), { collectedAt });
+      const context = { collectedAt: new Date().toISOString(), trusted: config.trusted };
+      const facts = await provider.collectExposure(target.bucket, [target]);
+      const found = evaluateExposure(facts, context);
+      if (facts.provider !== 'filesystem') record.push(recordEvidence(target.bucket.uri, facts, context));
       yield { id: target.bucket.uri, public: isPublic(found), ...found };
     } finally {
       await provider.close();
@@ -58,28 +68,49 @@ async function* live(targets: string[], options: ExposureOptions): AsyncGenerato
   }
 }
 
+/** One document, or one a line; only for the user, since policies tell who is trusted. */
+async function writeRecord(file: string, documents: readonly object[]): Promise<void> {
+  const [first, ...rest] = documents;
+  if (first === undefined) throw new AssayError('usage', 'exposure: evidence of local folders is not recorded');
+  const text =
+    rest.length === 0
+      ? `${JSON.stringify(first, null, 2)}\n`
+      : documents.map((one) => `${JSON.stringify(one)}\n`).join('');
+  await writeFile(file, text, { mode: 0o600 }).catch((cause: unknown) => {
+    throw new AssayError('usage', `exposure: the record ${shown(file)} cannot be written`, { cause });
+  });
+}
+
 /** One document, or one a line. */
-async function* recorded(file: string): AsyncGenerator<Answer> {
-  const collectedAt = new Date().toISOString();
+async function* recorded(file: string, config: Config): AsyncGenerator<Answer> {
+  const now = new Date().toISOString();
   const whole = parsed(
     await readFile(file, 'utf8').catch((cause: unknown) => {
       throw new AssayError('usage', `exposure: the evidence ${shown(file)} cannot be read`, { cause });
     }),
   );
   if (whole !== undefined) {
-    yield judged(whole, collectedAt);
+    yield judged(whole, now, config);
     return;
   }
   for await (const line of lines(createReadStream(file))) {
     const document = parsed(line.toString('utf8'));
-    yield document === undefined ? { id: null, error: 'the line is no JSON' } : judged(document, collectedAt);
+    yield document === undefined ? { id: null, error: 'the line is no JSON' } : judged(document, now, config);
   }
 }
 
-function judged(document: unknown, collectedAt: string): Answer {
+/** Trusted is whom the document names and whom the configuration names. */
+function judged(document: unknown, now: string, config: Config): Answer {
   const read = readEvidence(document);
   if ('error' in read) return { id: read.id, error: read.error };
-  const found = evaluateExposure(read.evidence, { collectedAt, ...read.context });
+  const { collectedAt = now, context, evidence } = read;
+  const trusted = Object.fromEntries(
+    Object.entries(config.trusted).map(([name, own]) => {
+      const named = context.trusted?.[name as keyof Config['trusted']] ?? [];
+      return [name, [...new Set([...named, ...own])]];
+    }),
+  );
+  const found = evaluateExposure(evidence, { ...context, collectedAt, trusted });
   return { id: read.id, public: isPublic(found), ...found };
 }
 
@@ -98,7 +129,7 @@ function textOf({ id, error, verdict, because = [], fix = [], unknowns = [] }: A
     `${name}: ${verdict}`,
     ...because.map((reason) => `  - ${reason}`),
     ...unknowns.map(({ call, reason, permission }) => `  ? ${call}: ${reason} (needs ${permission})`),
-    ...fix.map((step) => `  fix: ${step}`),
+    ...fix.map((step) => `  fix: ${step.replaceAll('\n', '\n       ')}`),
   ];
   return `${rows.join('\n')}\n`;
 }

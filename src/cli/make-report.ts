@@ -35,6 +35,7 @@ export async function makeReport(request: ReportRequest): Promise<{ report: Repo
     detectors: infos,
     options: {
       ...{ maxLocations, objects, failOn, minCoverage, allowEmpty, baseline },
+      trusted: config.trusted,
       fingerprint: (parts) => fingerprinter.fingerprint(...parts),
       maskName: nameMasker(detectors, key.key),
       suppressions: { all: await new Suppressions(ledger.db, key.keyId).list(), now: new Date().toISOString() },

@@ -1,8 +1,8 @@
 import type { Evidence, Fact, S3Evidence } from '../model/exposure.ts';
 import { readAzureFacts } from './azure-evidence.ts';
 import type { ExposureContext } from './evaluate.ts';
-import { readS3Facts } from './s3-evidence.ts';
 import { readGcsFacts } from './gcs-evidence.ts';
+import { readS3Facts } from './s3-evidence.ts';
 
 /** A recorded document that can be judged, or why it cannot. */
 export type ReadEvidence = { id: unknown; collectedAt?: string } & (

@@ -50,6 +50,26 @@ test('JSON lines are answered one by one, and a bad one costs only itself and th
   );
 });
 
+test('who is trusted in the configuration is no foreigner, offline as well', async () => {
+  const [foreign, ours] = ['345678901234', '456789012345'];
+  const policy = {
+    Statement: [{ Effect: 'Allow', Principal: { AWS: [foreign, ours] }, Action: 's3:*', Resource: '*' }],
+  };
+  const file = join(folder, 'foreign.json');
+  const document = { provider: 'aws-s3', bucket: 'lake', owner: { account: '111122223333' }, facts: { policy } };
+  writeFileSync(file, JSON.stringify(document));
+  const config = join(folder, 'assay.yaml');
+  writeFileSync(config, `trusted:\n  accounts: ["${ours}"]\n  vpces: [vpce-1]\n`);
+  const { stdout } = await runCli(['exposure', '--evidence', file, '-f', 'json', '--config', config]);
+  assert.deepEqual(JSON.parse(stdout).crossAccount, [foreign]);
+  const env = { ASSAY_TRUSTED_ACCOUNTS: `${ours},${foreign}` };
+  const trusting = await runCli(['exposure', '--evidence', file, '-f', 'json'], { env });
+  assert.deepEqual(JSON.parse(trusting.stdout).crossAccount, []);
+  const wrong = await runCli(['exposure', '--evidence', file], { env: { ASSAY_TRUSTED_VPCES: 'vpc-1' } });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /ASSAY_TRUSTED_VPCES must be a list of VPC endpoint ids/);
+});
+
 test('a local folder is asked now, and neither targets nor evidence is a usage error', async () => {
   const asked = await runCli(['exposure', folder, '-f', 'json']);
   assert.equal(asked.code, 0, asked.stderr);

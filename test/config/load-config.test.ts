@@ -90,12 +90,16 @@ test('every key can come from the environment under one name of its own', () => 
     quiet: 'true',
     verbose: 'true',
     logFormat: 'json',
+    transfer: 'same-region',
     's3.region': 'eu-west-1',
     's3.expectedBucketOwner': '111122223333',
     'azure.endpoint': 'http://127.0.0.1:10000/account',
     'azure.subscription': '11111111-2222-3333-4444-555555555555',
     'azure.managementEndpoint': 'http://127.0.0.1:10001',
     'azure.versions': 'true',
+    'trusted.vpcs': 'vpc-1',
+    'trusted.vpces': 'vpce-1',
+    'trusted.ips': '203.0.113.0/24',
   };
   const defaults = load();
   for (const key of KEYS) {
