@@ -12,10 +12,11 @@ export function writeOutputs(
   detectors: ReadonlyMap<string, DetectorInfo>,
 ): void {
   const { stdout } = process;
+  const hasPage = outputs.some(({ format }) => format === 'html');
   for (const { format, file } of outputs) {
     const color = file === null && stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '';
     const width = file === null ? Math.min(stdout.columns || TERMINAL_WIDTH, 120) : TERMINAL_WIDTH;
-    const content = FORMATS[format as FormatName](report, { detectors, width, color });
+    const content = FORMATS[format as FormatName](report, { detectors, width, color, hasPage });
     if (file === null) stdout.write(content);
     else writeWhole(file, content);
   }

@@ -173,7 +173,10 @@ export const HTML_SCRIPT = String.raw`'use strict';
       });
       pager.append(button);
     }
-    addEventListener('beforeprint', () => render(0, PRINTED));
+    addEventListener('beforeprint', () => {
+      render(0, PRINTED);
+      if (matching.length > PRINTED) status.textContent = 'The first ' + number(PRINTED) + ' of ' + number(matching.length) + ' ' + noun + ' are printed; the page itself and the other formats have all.';
+    });
     addEventListener('afterprint', show);
     root.querySelector('.tools').hidden = false;
     root.querySelector('.static')?.remove();

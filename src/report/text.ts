@@ -9,6 +9,8 @@ export interface TextOptions {
   /** Columns of the terminal. */
   width: number;
   color: boolean;
+  /** The page is written too: every place is there. */
+  hasPage?: boolean;
 }
 
 /** Enough for one screen: the rest is in the other formats. */
@@ -53,7 +55,7 @@ export function renderText(report: Report, options: TextOptions): string {
   gapLines(report, page);
   page.title('');
   page.text(`Scan ${shown(report.scan.id)}: ${report.scan.targets.map(shown).join(', ')}`, 0, 'dim');
-  if (report.findings.length > 0 || report.result.incomplete) {
+  if (options.hasPage !== true && (report.findings.length > 0 || report.result.incomplete)) {
     page.text(`Every place: assay report ${shown(report.scan.id.slice(0, 8))} -o html=report.html`, 0, 'dim');
   }
   return page.toString();
