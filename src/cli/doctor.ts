@@ -1,7 +1,6 @@
 import { loadConfig } from '../config/load-config.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Target } from '../model/object.ts';
-import { azureName } from '../providers/azure-account.ts';
 import { leastRole } from '../providers/azure-permissions.ts';
 import { leastGcsRole } from '../providers/gcs-permissions.ts';
 import { parseTarget } from '../providers/parse-target.ts';
@@ -45,14 +44,12 @@ function printPolicy(targets: readonly Target[]): ExitCode {
   const scopes = targets
     .filter(({ bucket }) => bucket.provider === 'aws-s3')
     .map(({ bucket, prefix }) => ({ bucket: bucket.name, prefix }));
-  const containers = targets
-    .filter(({ bucket }) => bucket.provider === 'azure-blob')
-    .map(({ bucket }) => azureName(bucket));
+  const isAzure = targets.some(({ bucket }) => bucket.provider === 'azure-blob');
   const isGoogle = targets.some(({ bucket }) => bucket.provider === 'gcs');
   const policies = [
-    ...(containers.length > 0 ? [leastRole(containers, process.env.AZURE_SUBSCRIPTION_ID ?? null)] : []),
+    ...(isAzure ? [leastRole(process.env.AZURE_SUBSCRIPTION_ID ?? null)] : []),
     ...(isGoogle ? [leastGcsRole()] : []),
-    ...((containers.length === 0 && !isGoogle) || scopes.length > 0 ? [leastPolicy(scopes)] : []),
+    ...((!isAzure && !isGoogle) || scopes.length > 0 ? [leastPolicy(scopes)] : []),
   ];
   for (const policy of policies) process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
   return EXIT.ok;

@@ -27,17 +27,11 @@ export const MANAGEMENT_CALLS = {
 } as const;
 export type ManagementCall = (typeof MANAGEMENT_CALLS)[keyof typeof MANAGEMENT_CALLS];
 
-/** One container, or the part of it under `prefix` ('' for all). */
-export interface AzureScope {
-  account: string;
-  container: string;
-}
-
-/** The least that a scan of these containers needs, as a custom role; `az role definition create` takes it. */
-export function leastRole(scopes: readonly AzureScope[], subscription: string | null): object {
-  const account = (name: string): string =>
-    `/subscriptions/${subscription ?? 'SUBSCRIPTION'}/resourceGroups/RESOURCE-GROUP/providers/Microsoft.Storage/storageAccounts/${name}`;
-  const names = [...new Set(scopes.map((scope) => scope.account))];
+/**
+ * The least that a scan needs, as a custom role; `az role definition create` takes it. Azure lets a role be defined for a
+ * resource group and assigned at an account in it.
+ */
+export function leastRole(subscription: string | null): object {
   const actions = [
     AZURE_CALLS['az:GetContainerProperties'].permission,
     AZURE_CALLS['az:GetContainerAcl'].permission,
@@ -49,6 +43,6 @@ export function leastRole(scopes: readonly AzureScope[], subscription: string | 
     Description: 'Lists and reads blobs, and who can reach them. Changes nothing, reads no keys.',
     Actions: actions,
     DataActions: [AZURE_CALLS['az:GetBlob'].permission],
-    AssignableScopes: (names.length === 0 ? ['ACCOUNT'] : names).map(account),
+    AssignableScopes: [`/subscriptions/${subscription ?? 'SUBSCRIPTION'}/resourceGroups/RESOURCE-GROUP`],
   };
 }
