@@ -6,7 +6,7 @@ import { factsAbove, lookUpRoles } from './gcs-hierarchy.ts';
 import { GCS_FACTS } from './gcs-permissions.ts';
 
 /** Objects whose ACLs are read for one target: one page, one request. */
-const SAMPLE = 1000;
+const SAMPLE = 200;
 const MAX_FOLDERS = 1000;
 const VOID: Fact<never> = { state: 'known', value: null };
 
