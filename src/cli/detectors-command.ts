@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../errors.ts';
-import { collect, oneOf } from './option-types.ts';
+import { collect, oneOf, positiveInteger } from './option-types.ts';
 
 /** Options of every command below `assay detectors`. */
 export interface OwnOptions {
@@ -8,7 +8,7 @@ export interface OwnOptions {
   config?: string;
 }
 
-/** `assay detectors list|show|check|test`. */
+/** `assay detectors list|show|check|test|cost`. */
 export function describeDetectors(command: Command, done: (code: ExitCode) => void): void {
   command
     .description('The catalogue of what is looked for, and your own detectors.')
@@ -19,7 +19,8 @@ export function describeDetectors(command: Command, done: (code: ExitCode) => vo
 Examples:
   $ assay detectors list
   $ assay detectors check --detectors ./detectors
-  $ assay detectors test --detectors ./detectors < sample.txt`,
+  $ assay detectors test --detectors ./detectors < sample.txt
+  $ assay detectors cost --detectors ./detectors --on data.jsonl`,
     );
   withOwn(command.command('list').description('All detectors, one a line.'))
     .option('-f, --format <format>', 'text or json', oneOf('text', 'json'), 'text')
@@ -89,6 +90,24 @@ Exit codes: 0 every text was judged · 4 a line could not be`,
           ? await testLines(detectors, process.stdin, process.stdout)
           : await testText(detectors, process.stdin, options),
       );
+    });
+  withOwn(command.command('cost').description('What each detector costs on one file, the dearest first.'))
+    .requiredOption('--on <file>', 'a file of the data that is to be scanned, in any format that a scan reads')
+    .option('--top <n>', 'detectors to show as text', positiveInteger, 20)
+    .option('-f, --format <format>', 'text or json', oneOf('text', 'json'), 'text')
+    .addHelpText(
+      'after',
+      `
+The file is scanned on one thread, first as it is, then with a clock around each step. Of the counts for each MB of text,
+SEEN are places where the automaton met a part of a trigger, CANDIDATES those with all of it, RE2 the searches for a pattern.
+
+Examples:
+  $ assay detectors cost --on train.jsonl.zst
+  $ assay detectors cost --on train.jsonl.zst --detectors ./detectors -f json | jq '.detectors[0]'`,
+    )
+    .action(async (options: OwnOptions & { on: string; top: number; format: 'text' | 'json' }) => {
+      const { costDetectors } = await import('./detectors-cost.ts');
+      done(await costDetectors(options));
     });
 }
 

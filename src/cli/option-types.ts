@@ -13,3 +13,9 @@ export function oneOf<T extends string>(...words: T[]): (given: string) => T {
 export function collect(given: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), given];
 }
+
+export function positiveInteger(given: string): number {
+  const number = Number(given);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('It is a whole number from 1.');
+  return number;
+}

@@ -74,7 +74,7 @@ export class IssuerTable {
       const key = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
       if (this.prefixes[hashOf(key)] === 0) continue;
       for (const row of this.byPrefix.get(key) ?? []) {
-        const behind = endOf(row, bytes, at);
+        const behind = this.endOf(row, bytes, at);
         if (behind < 0) continue;
         const place = this.placeOf(row, bytes, at, behind);
         if (row.row.context === 'word' && place === null) continue;
@@ -92,7 +92,7 @@ export class IssuerTable {
       before = at;
       for (const { word, place } of this.words.near(bytes, at, end)) {
         for (const row of this.byWord.get(word) ?? []) {
-          const behind = endOf(row, bytes, at);
+          const behind = this.endOf(row, bytes, at);
           if (behind > start) return { start: at, end: behind, row: row.row, place, prefixLength: 0 };
         }
       }
@@ -100,19 +100,19 @@ export class IssuerTable {
     return null;
   }
 
+  /** Where the value of a row ends that starts at `start`, -1 when none does. */
+  endOf(row: CompiledRow, bytes: Buffer, start: number): number {
+    row.pattern ??= new RE2(shapePattern(row.nodes), 'uy');
+    row.pattern.lastIndex = 0;
+    if (!row.pattern.test(bytes.subarray(start, start + row.longest))) return -1;
+    const end = start + row.pattern.lastIndex;
+    return end < bytes.length && isWordByte(bytes[end] as number) ? -1 : end;
+  }
+
   private placeOf({ row }: CompiledRow, bytes: Buffer, start: number, end: number): NearWord['place'] | null {
     if (row.context === 'prefix') return null;
     return this.words.near(bytes, start, end).find(({ word }) => row.words.includes(word))?.place ?? null;
   }
-}
-
-/** Where the value of a row ends that starts at `start`, -1 when none does. */
-function endOf(row: CompiledRow, bytes: Buffer, start: number): number {
-  row.pattern ??= new RE2(shapePattern(row.nodes), 'uy');
-  row.pattern.lastIndex = 0;
-  if (!row.pattern.test(bytes.subarray(start, start + row.longest))) return -1;
-  const end = start + row.pattern.lastIndex;
-  return end < bytes.length && isWordByte(bytes[end] as number) ? -1 : end;
 }
 
 /** Where the value that a run belongs to may start: before what encodings hold beside letters and digits. */

@@ -1,0 +1,124 @@
+/** What the time of a scan goes to, in the order in which a byte meets it. */
+export const STAGES = ['decode', 'triggers', 'candidates', 'patterns', 'validators', 'places', 'evidence'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** How often a detector came so far; each is a part of the one before it. */
+export const STEPS = ['seen', 'candidates', 'patternCalls', 'validatorCalls', 'matches'] as const;
+export type Step = (typeof STEPS)[number];
+
+const CALIBRATION_ROUNDS = 100_000;
+
+/**
+ * Time by row (a detector, or a row of what all share) and stage: what each does itself, without what it calls. The
+ * clock is read once a change, and what that takes is subtracted.
+ */
+export class CostMeter {
+  private readonly counts: Record<Step, Float64Array>;
+  private readonly ms: Float64Array;
+  private readonly changes: Float64Array;
+  private readonly rows: number;
+  private cell = 0;
+  private mark = 0;
+  private isPaused = false;
+
+  constructor(rows: number) {
+    this.rows = rows;
+    this.ms = new Float64Array(rows * STAGES.length);
+    this.changes = new Float64Array(rows * STAGES.length);
+    this.counts = Object.fromEntries(STEPS.map((step) => [step, new Float64Array(rows)])) as never;
+  }
+
+  count(row: number, step: Step): void {
+    const counts = this.counts[step];
+    if (!this.isPaused) counts[row] = (counts[row] as number) + 1;
+  }
+
+  counted(row: number, step: Step): number {
+    return this.counts[step][row] as number;
+  }
+
+  /** Time from here on is that of `row` at `stage`; answers what to go back to. */
+  enter(row: number, stage: Stage): number {
+    return this.change(row * STAGES.length + STAGES.indexOf(stage));
+  }
+
+  /** As `enter`, for the row that has the time now. */
+  enterStage(stage: Stage): number {
+    return this.change(this.cell - (this.cell % STAGES.length) + STAGES.indexOf(stage));
+  }
+
+  leave(before: number): void {
+    this.change(before);
+  }
+
+  /** What `work` calls is not told apart, and not counted. */
+  paused<T>(work: () => T): T {
+    if (this.isPaused) return work();
+    this.isPaused = true;
+    try {
+      return work();
+    } finally {
+      this.isPaused = false;
+    }
+  }
+
+  get isOff(): boolean {
+    return this.isPaused;
+  }
+
+  start(row: number, stage: Stage): void {
+    this.cell = row * STAGES.length + STAGES.indexOf(stage);
+    this.mark = performance.now();
+  }
+
+  stop(): void {
+    this.change(this.cell);
+  }
+
+  /** Milliseconds of a row at a stage. */
+  time(row: number, stage: Stage): number {
+    const cell = row * STAGES.length + STAGES.indexOf(stage);
+    return Math.max(0, (this.ms[cell] as number) - (this.changes[cell] as number) * changeMs());
+  }
+
+  /** Gives the time of one row to others by how much of `step` each has. */
+  share(from: number, step: Step): void {
+    const counts = this.counts[step];
+    const sum = counts.reduce((total, count) => total + count, 0);
+    if (sum === 0) return;
+    for (const [at, stage] of STAGES.entries()) {
+      const ms = this.time(from, stage);
+      this.ms[from * STAGES.length + at] = 0;
+      for (let row = 0; row < this.rows; row++) {
+        const cell = row * STAGES.length + at;
+        this.ms[cell] = (this.ms[cell] as number) + (ms * (counts[row] as number)) / sum;
+      }
+    }
+  }
+
+  private change(cell: number): number {
+    const before = this.cell;
+    if (this.isPaused) return before;
+    const now = performance.now();
+    this.ms[before] = (this.ms[before] as number) + now - this.mark;
+    this.changes[before] = (this.changes[before] as number) + 1;
+    this.cell = cell;
+    this.mark = now;
+    return before;
+  }
+}
+
+let measuredMs: number | undefined;
+
+/** What one change takes by itself. */
+function changeMs(): number {
+  if (measuredMs === undefined) {
+    measuredMs = 0;
+    const meter = new CostMeter(2);
+    meter.start(0, 'decode');
+    const began = performance.now();
+    for (let round = 0; round < CALIBRATION_ROUNDS; round++) meter.leave(meter.enter(1, 'patterns'));
+    measuredMs = (performance.now() - began) / (2 * CALIBRATION_ROUNDS);
+  }
+  return measuredMs;
+}
