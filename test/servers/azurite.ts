@@ -27,13 +27,17 @@ export interface Azurite extends StopHandle {
 
 const ACCOUNT = 'assaytest';
 
-/** Throws `ServerMissing` when Azurite is not installed. */
-export async function startAzurite(): Promise<Azurite> {
+/**
+ * With a certificate it speaks https and takes tokens of Entra, whose claims it checks and whose signature and roles it
+ * does not. Throws `ServerMissing` when Azurite is not installed.
+ */
+export async function startAzurite(tls?: { cert: string; key: string }): Promise<Azurite> {
   const command = findExecutable([process.env.ASSAY_AZURITE, 'azurite-blob']);
   if (command === null) throw new ServerMissing('azurite-blob (npm install -g azurite@3.36.0)');
   const port = await freePort();
   const key = Buffer.from('a key of this test alone, which opens nothing else').toString('base64');
-  const endpoint = `http://127.0.0.1:${port}/${ACCOUNT}`;
+  const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const endpoint = `${origin}/${ACCOUNT}`;
   const credential = new StorageSharedKeyCredential(ACCOUNT, key);
   const sas: Azurite['sas'] = (permissions, resources = 'sco') =>
     generateAccountSASQueryParameters(
@@ -58,13 +62,14 @@ export async function startAzurite(): Promise<Azurite> {
       '--silent',
       '--disableTelemetry',
       '--disableProductStyleUrl',
+      ...(tls === undefined ? [] : ['--oauth', 'basic', '--cert', tls.cert, '--key', tls.key]),
     ],
     `${endpoint}/?restype=service&comp=properties&${sas('r')}`,
     60_000,
     { AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
   );
   const client = new BlobServiceClient(endpoint, credential, { retryOptions: { maxTries: 1 } });
-  const connection = `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${key};BlobEndpoint=${endpoint};`;
+  const connection = `DefaultEndpointsProtocol=${tls === undefined ? 'http' : 'https'};AccountName=${ACCOUNT};AccountKey=${key};BlobEndpoint=${endpoint};`;
   return {
     account: ACCOUNT,
     key,
