@@ -60,6 +60,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['s3.stsEndpoint', 'url', 'its endpoint for STS (AWS_ENDPOINT_URL_STS)'],
   ['s3.region', 'region', 'region of the buckets (AWS_REGION)'],
   ['s3.expectedBucketOwner', 'account', 'fail unless the buckets belong to this account'],
+  ['s3.requesterPays', null, 'pay for the requests where the readers of a bucket pay'],
   ['s3.roles', 'arn', 'roles to assume, whose buckets s3:// means; self is the identity itself; repeatable'],
   [
     'azure.endpoint',

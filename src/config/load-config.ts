@@ -48,6 +48,7 @@ export interface Config {
     readonly stsEndpoint: string | null;
     readonly region: string | null;
     readonly expectedBucketOwner: string | null;
+    readonly requesterPays: boolean;
     readonly roles: readonly string[];
   };
   readonly azure: {
@@ -163,6 +164,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
       stsEndpoint: s3.stsEndpoint ?? null,
       region: s3.region ?? null,
       expectedBucketOwner: s3.expectedBucketOwner ?? null,
+      requesterPays: s3.requesterPays ?? false,
       roles: s3.roles ?? [],
     },
     azure: {

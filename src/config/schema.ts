@@ -132,6 +132,7 @@ export const SCHEMA = z.strictObject({
       stsEndpoint: url.optional(),
       region: text.optional(),
       expectedBucketOwner: text.regex(/^\d{12}$/, 'must be an account of 12 digits').optional(),
+      requesterPays: flag.optional(),
       roles: listOf(/^(self|arn:[\w-]+:iam::\d{12}:role\/\S+)$/, 'ARNs of roles, or self').optional(),
     })
     .optional(),
