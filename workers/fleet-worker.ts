@@ -16,6 +16,8 @@ export interface FleetWorkerOptions extends WorkerParts {
   reconcileMs?: number;
   /** How often it is asked which scans there are. Default 2,000. */
   pollMs?: number;
+  /** When a scan has come to its end here. */
+  onEnd?: () => Promise<unknown>;
   log: (fields: Record<string, unknown>, message: string) => void;
 }
 
@@ -237,6 +239,7 @@ class FleetWorker {
         await work.scan.finish();
         log({ scan: id }, 'a scan has ended');
         this.end(work);
+        await this.options.onEnd?.();
       }
     } catch (error) {
       isFailed = true;

@@ -4,13 +4,15 @@ interface Waiter {
 }
 
 /**
- * A counting semaphore, first come first served, so that a taker of all permits is not overtaken for ever: with all of
- * them it runs alone in the process.
+ * A counting semaphore. Those who wait for it in the same `line` are served first come first served, lines take turns: a
+ * small scan does not wait for all that a large one has asked for before. A taker of all permits is not overtaken when
+ * its line has its turn: with all of them it runs alone in the process.
  */
 export class Permits {
   readonly total: number;
   private free: number;
-  private readonly waiting: Waiter[] = [];
+  /** The line whose turn it is comes first. */
+  private readonly lines = new Map<string, Waiter[]>();
 
   constructor(total: number) {
     this.total = total;
@@ -18,9 +20,9 @@ export class Permits {
   }
 
   /** Runs `work` with `count` permits. Throws the signal's reason when it is aborted before the permits are there. */
-  async use<T>(count: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async use<T>(count: number, signal: AbortSignal, work: () => Promise<T>, line = ''): Promise<T> {
     signal.throwIfAborted();
-    await this.take(count);
+    await this.take(count, line);
     try {
       signal.throwIfAborted();
       return await work();
@@ -30,18 +32,23 @@ export class Permits {
     }
   }
 
-  private take(count: number): Promise<void> {
+  private take(count: number, line: string): Promise<void> {
     return new Promise((grant) => {
-      this.waiting.push({ count, grant });
+      const waiting = this.lines.get(line);
+      if (waiting === undefined) this.lines.set(line, [{ count, grant }]);
+      else waiting.push({ count, grant });
       this.grantNext();
     });
   }
 
   private grantNext(): void {
-    for (;;) {
-      const next = this.waiting[0];
+    // A line that is put back at the end comes round again in the same loop.
+    for (const [line, waiting] of this.lines) {
+      const [next] = waiting;
       if (next === undefined || next.count > this.free) return;
-      this.waiting.shift();
+      waiting.shift();
+      this.lines.delete(line);
+      if (waiting.length > 0) this.lines.set(line, waiting);
       this.free -= next.count;
       next.grant();
     }

@@ -10,7 +10,7 @@ export function describeWorker(command: Command, done: (code: ExitCode) => void)
     .option('--health-port <n>', 'answer GET /health and /ready on this port')
     .option('--health-host <host>', 'address that the port is opened on', '127.0.0.1')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  addSettings(command, (key) => ['threads', 'quiet', 'verbose', 'logFormat'].includes(key))
+  addSettings(command, (key) => ['threads', 'keepScansDays', 'quiet', 'verbose', 'logFormat'].includes(key))
     .addHelpText(
       'after',
       `

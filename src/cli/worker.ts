@@ -2,6 +2,7 @@ import { runWorker } from '../../workers/fleet-worker.ts';
 import { loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
+import { daysAgo } from './days-ago.ts';
 import { openLog } from './log.ts';
 import { type Fleet, openFleet } from './open-ledger.ts';
 import { scanConfig } from './scan.ts';
@@ -51,6 +52,9 @@ export async function worker(options: WorkerOptions, times: WorkerTimes = {}): P
       queues: fleet.queues,
       signal: stop.signal,
       log: (fields, message) => log.warn(fields, message),
+      onEnd: async () => {
+        if (config.keepScansDays > 0) await fleet.ledger.pruneScans(daysAgo(config.keepScansDays));
+      },
       onEvent: (scanId, event) => {
         if (event.type !== 'object') return;
         const { outcome, bytesRead } = event.object.scan;

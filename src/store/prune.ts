@@ -21,6 +21,8 @@ export async function pruneScans(db: Db, endedBefore: string): Promise<number> {
     ORDER BY scan.no LIMIT ${MAX_SCANS}`.execute(db);
   for (const { no } of rows) {
     await db.transaction().execute(async (tx) => {
+      const own = await sql`SELECT FROM assay.scans WHERE no = ${no} FOR UPDATE SKIP LOCKED`.execute(tx);
+      if (own.rows.length === 0) return; // another process forgets it just now
       await sql`
         DELETE FROM assay.notable USING assay.shards
         WHERE notable.shard_id = shards.id AND shards.scan_no = ${no}`.execute(tx);

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { cpSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expand } from '../../detectors/sample.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { freePort } from '../servers/server-process.ts';
 import { makeFleetBed } from './fleet-bed.ts';
 import { until } from './fleet-run.ts';
 
 const bed = await makeFleetBed();
-const { targets, newFleet, test } = bed;
+const { root, targets, newFleet, test } = bed;
 
 for (const queue of ['redis', 'postgres'] as const) {
   test(`two workers on ${queue} find what one process finds, and stop when they are told to`, async (server) => {
@@ -57,4 +60,54 @@ test('a worker with another fingerprint key does nothing, and answers whether it
   await server.redis.start();
   const { stdout } = await runCli(['scans', 'show', id, '-f', 'json'], { env: fleet.env });
   assert.deepEqual(JSON.parse(stdout).listed, { objects: 0, bytes: 0 });
+});
+
+test('detectors of a user who submits are used by workers that have no such folder', async (servers) => {
+  const fleet = await newFleet(servers);
+  fleet.start('quick');
+  fleet.start('quick');
+  const data = join(root, 'own-data');
+  const detectors = join(root, 'own-detectors');
+  mkdirSync(data);
+  cpSync(new URL('../../docs/examples/detectors', import.meta.url), detectors, { recursive: true });
+  for (const seed of [1, 2]) {
+    writeFileSync(join(data, `${seed}.txt`), `ACME_KEY=${expand("'acme_live_' base62:24", seed)}\n`);
+  }
+  const id = await fleet.submit(data, '--detectors', detectors);
+  rmSync(detectors, { recursive: true });
+  const { findings } = await fleet.report(id);
+  assert.deepEqual(
+    findings.map((finding) => (finding as { detector: string }).detector),
+    ['acme-api-key', 'acme-api-key'],
+  );
+});
+
+test('a small scan that is submitted after a large one ends before it', async (servers) => {
+  const fleet = await newFleet(servers);
+  fleet.start('quick');
+  const large = join(root, 'large');
+  mkdirSync(large);
+  const [small = ''] = targets;
+  for (let index = 0; index < 12_000; index++) linkSync(join(small, 'f0.jsonl'), join(large, `f${index}.jsonl`));
+  const first = await fleet.submit(large);
+  await fleet.isInMiddle(first);
+  assert.equal((await fleet.report(await fleet.submit(small))).state, 'done');
+  assert.equal((await (await fleet.ledger()).getScan(first))?.state, 'running');
+});
+
+test('a worker leaves the unfinished scan of one machine alone, and forgets scans that ended long ago', async (servers) => {
+  const fleet = await newFleet(servers);
+  const ledger = await fleet.ledger();
+  const old = await fleet.submit(...targets);
+  await ledger.finishScan(old, 'done', '2020-01-01T00:00:00.000Z');
+  const shared = await ledger.getScan(old);
+  assert.ok(shared !== null);
+  const ofOneMachine = { ...shared, id: randomUUID(), signature: randomUUID(), isShared: false };
+  await ledger.createScan(ofOneMachine);
+  const id = await fleet.submit(...targets);
+  fleet.start('quick');
+  assert.deepEqual(await fleet.report(id), bed.expected());
+  await until(async () => (await ledger.getScan(old)) === null);
+  assert.equal((await ledger.getScan(ofOneMachine.id))?.state, 'running');
+  assert.deepEqual((await ledger.counters(ofOneMachine.id)).listed, { objects: 0, bytes: 0 });
 });

@@ -42,6 +42,32 @@ test('who takes all permits is alone, and is not overtaken by those who came lat
   assert.deepEqual(log, ['first', 'alone', 'later']);
 });
 
+test('lines take turns, whoever asked for more before', async () => {
+  const permits = new Permits(1);
+  const order: string[] = [];
+  const ask = (line: string, name: string) => permits.use(1, never, async () => void order.push(name), line);
+  await Promise.all([
+    ...['a1', 'a2', 'a3', 'a4'].map((name) => ask('a', name)),
+    ...['b1', 'b2'].map((name) => ask('b', name)),
+    ask('c', 'c1'),
+  ]);
+  assert.deepEqual(order, ['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
+});
+
+test('a taker of all permits is served in the turn of its line, though the others never end to ask', async () => {
+  const permits = new Permits(2);
+  let isServed = false;
+  const busy = async (): Promise<void> => {
+    while (!isServed) await permits.use(1, never, () => Promise.resolve(), 'busy');
+  };
+  const others = [busy(), busy(), busy()];
+  const alone = async (): Promise<void> => {
+    isServed = true;
+  };
+  await permits.use(2, never, alone, 'alone');
+  await Promise.all(others);
+});
+
 test('a failed holder and an aborted waiter give their permits back', async () => {
   const permits = new Permits(1);
   const stop = new AbortController();
