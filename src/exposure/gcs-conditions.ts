@@ -23,7 +23,7 @@ export interface ConditionReach {
 const NOWHERE: Extent = { keys: [], isExact: true };
 const EVERYWHERE: Extent = { keys: 'all', isExact: true };
 const MAYBE: Extent = { keys: 'all', isExact: false };
-const RESOURCE = /^projects\/_\/buckets\/([^/]*)(?:\/(objects|managedFolders)\/?(.*))?$/s;
+const BUCKETS = 'projects/_/buckets/';
 
 /** What an IAM condition leaves of a binding on this bucket (null: every bucket it names is this one) at this time. */
 export function conditionReach(expression: string, bucket: string | null, now: string): ConditionReach {
@@ -64,10 +64,17 @@ function extent(tree: Cel, place: Place): Extent {
 
 function both(left: Extent, right: Extent): Extent {
   const isExact = left.isExact && right.isExact;
-  if (left.keys === 'all') return { keys: right.keys, isExact };
-  if (right.keys === 'all') return { keys: left.keys, isExact };
+  if (left.keys === 'all') return right.keys === 'all' ? { keys: 'all', isExact } : some(right.keys, isExact);
+  if (right.keys === 'all') return some(left.keys, isExact);
   const [ones, others] = [left.keys, right.keys];
-  const keys = ones.flatMap((one) => others.flatMap((other) => narrower(one, other) ?? []));
+  return some(
+    ones.flatMap((one) => others.flatMap((other) => narrower(one, other) ?? [])),
+    isExact,
+  );
+}
+
+/** Nothing at all is exact, since what could not be decided is counted. */
+function some(keys: Key[], isExact: boolean): Extent {
   return { keys, isExact: isExact || keys.length === 0 };
 }
 
@@ -82,7 +89,10 @@ function narrower(one: Key, other: Key): Key | null {
 
 function either(left: Extent, right: Extent): Extent {
   const isExact = left.isExact && right.isExact;
-  if (left.keys === 'all' || right.keys === 'all') return { keys: 'all', isExact };
+  const whole = [left, right].filter(({ keys }) => keys === 'all');
+  if (left.keys === 'all' || right.keys === 'all') {
+    return { keys: 'all', isExact: whole.some((one) => one.isExact) };
+  }
   return { keys: [...left.keys, ...right.keys], isExact };
 }
 
@@ -149,22 +159,24 @@ function timed(operator: string, other: Operand, now: string): Extent {
 }
 
 function startsWith(text: string, { level, bucket }: Place): Extent {
-  const own = `projects/_/buckets/${bucket ?? ''}`;
-  const [, name, kind, rest = ''] = RESOURCE.exec(text) ?? [];
-  if (name === undefined) return 'projects/_/buckets/'.startsWith(text) ? EVERYWHERE : NOWHERE;
-  if (kind === undefined) {
-    // `…/buckets/data` also begins the names of buckets such as `data-2`.
-    const isOurs = text.endsWith('/') ? `${own}/`.startsWith(text) : bucket === null || own.startsWith(text);
-    if (bucket !== null && !isOurs) return NOWHERE;
-    return level === 'bucket' && text.endsWith('/') && name !== '' ? NOWHERE : EVERYWHERE;
-  }
-  if (kind !== 'objects' || level === 'bucket' || (bucket !== null && name !== bucket)) return NOWHERE;
-  return rest === '' ? EVERYWHERE : { keys: [{ prefix: rest, isWhole: false }], isExact: true };
+  const own = `${BUCKETS}${bucket ?? nameIn(text)}`;
+  // A beginning of the bucket's own name: `…/buckets/da` also begins the names of others.
+  if (own.startsWith(text)) return EVERYWHERE;
+  const objects = `${own}/objects/`;
+  if (level === 'bucket') return NOWHERE;
+  if (objects.startsWith(text)) return EVERYWHERE;
+  return text.startsWith(objects) ? some([{ prefix: text.slice(objects.length), isWhole: false }], true) : NOWHERE;
+}
+
+/** Of a bucket that is not named every name is the right one. */
+function nameIn(text: string): string {
+  return text.startsWith(BUCKETS) ? (text.slice(BUCKETS.length).split('/')[0] ?? '') : '';
 }
 
 function isNamed(text: string, { level, bucket }: Place): Extent {
-  const [, name, kind, rest = ''] = RESOURCE.exec(text) ?? [];
-  if (name === undefined || (bucket !== null && name !== bucket)) return NOWHERE;
-  if (level === 'bucket') return kind === undefined ? EVERYWHERE : NOWHERE;
-  return kind === 'objects' && rest !== '' ? { keys: [{ prefix: rest, isWhole: true }], isExact: true } : NOWHERE;
+  const own = `${BUCKETS}${bucket ?? nameIn(text)}`;
+  const objects = `${own}/objects/`;
+  if (level === 'bucket') return text === own ? EVERYWHERE : NOWHERE;
+  if (!text.startsWith(objects) || text === objects) return NOWHERE;
+  return some([{ prefix: text.slice(objects.length), isWhole: true }], true);
 }

@@ -53,7 +53,7 @@ function judge(evidence: GcsEvidence, owner: GcsHome, collectedAt: string): Expo
 
   const reached = found.grants.map((judged) => ({ ...judged, reach: currentReach(judged) }));
   const effective = effectiveReach(
-    reached.map(({ grant, reach }) => ({ actions: grant.actions, reach })),
+    reached.map(({ grant, reach }) => ({ actions: actionsOf(grant, reach), reach })),
     found.open,
   );
   const counted = reached.filter(({ reach }) => reach !== 'private');
@@ -78,6 +78,11 @@ function judge(evidence: GcsEvidence, owner: GcsHome, collectedAt: string): Expo
       ...permissionFix(found.unknowns),
     ],
   };
+}
+
+/** Whatever a role of the own people gives, it reaches no further than them. */
+function actionsOf({ actions }: JudgedGrant['grant'], reach: Reach): ActionClass[] {
+  return actions.length === 0 && reach === 'organization' ? EVERY_CLASS : actions;
 }
 
 function currentReach({ grant, reach }: JudgedGrant): Reach {
@@ -182,6 +187,7 @@ function unknownRole(grant: JudgedGrant['grant'], reach: Reach, evidence: GcsEvi
   const asked = evidence.roles[role];
   const reason = asked?.state === 'refused' ? asked.reason : NOT_ASKED;
   found.unknowns.push({ call: 'iam.roles.get', reason, permission: 'iam.roles.get' });
+  if (reach === 'organization') return;
   for (const action of EVERY_CLASS) found.open.add(action);
   if (reach === 'public' || reach === 'unknown') found.mayBePublic ||= grant.principal.class !== 'unknown';
 }

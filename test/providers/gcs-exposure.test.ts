@@ -57,10 +57,11 @@ test('everything on the bucket and above it is asked, and nothing is written', a
     state: 'known',
     value: [{ name: 'open/', iamPolicy: { state: 'known', value: { bindings: [] } } }],
   });
-  assert.deepEqual(
-    evidence.inherited.state === 'known' && evidence.inherited.value?.map(({ resource }) => resource),
-    ['projects/11', 'folders/22', 'organizations/33'],
-  );
+  assert.deepEqual(evidence.inherited.state === 'known' && evidence.inherited.value?.map(({ resource }) => resource), [
+    'projects/11',
+    'folders/22',
+    'organizations/33',
+  ]);
   assert.deepEqual(evidence.orgPolicy, { state: 'known', value: { publicAccessPrevention: false } });
   for (const { method, url } of seen) {
     assert.ok(method === 'GET' || (method === 'POST' && url.endsWith(':getIamPolicy')), `${method} ${url}`);
@@ -105,7 +106,10 @@ test('a refused call is unknown and names the permission that is missing', async
     const found = judge(evidence);
     assert.equal(found.public, 'unknown', path);
     const [permission = ''] = found.unknowns.map((one) => one.permission);
-    assert.ok([...GCS_BUCKET_PERMISSIONS, ...GCS_PROJECT_PERMISSIONS].some((one) => one === permission), path);
+    assert.ok(
+      [...GCS_BUCKET_PERMISSIONS, ...GCS_PROJECT_PERMISSIONS].some((one) => one === permission),
+      path,
+    );
     assert.ok(found.fix.some((line) => line.includes(permission)));
   }
   const { evidence } = await collect(t, {
@@ -124,7 +128,9 @@ test('a level that cannot be climbed over is told, and what is above it is not t
 
 test('a grant on the project, a managed folder or through a custom role reaches the bucket', async (t) => {
   const everyone = (role: string) => ({ body: { bindings: [{ role, members: ['allUsers'] }] } });
-  const onProject = judge((await collect(t, { '/v3/projects/11:getIamPolicy': everyone('roles/storage.objectViewer') })).evidence);
+  const onProject = judge(
+    (await collect(t, { '/v3/projects/11:getIamPolicy': everyone('roles/storage.objectViewer') })).evidence,
+  );
   assert.deepEqual([onProject.public, onProject.effective.read], [true, 'public']);
   assert.match(onProject.because.join(), /binding 0 of the IAM policy of projects\/11, roles\/storage\.objectViewer/);
 
@@ -149,6 +155,7 @@ test('a bucket that is not there and credentials that are not accepted are error
 
 test('the least role holds every permission that a fact may need', () => {
   const { includedPermissions } = leastGcsRole() as { includedPermissions: string[] };
-  for (const { permission } of Object.values(GCS_FACTS)) assert.ok(includedPermissions.includes(permission), permission);
+  for (const { permission } of Object.values(GCS_FACTS))
+    assert.ok(includedPermissions.includes(permission), permission);
   for (const permission of includedPermissions) assert.match(permission, /\.(get|list|getIamPolicy)$/);
 });

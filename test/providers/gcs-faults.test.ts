@@ -73,21 +73,25 @@ serverTest(faulty, 'a body reset or cut at any bytes is resumed where it broke',
   );
 });
 
-serverTest(faulty, 'every range is asked for by the listed generation, and a resumed one from the next byte', async (one) => {
-  const provider = through(one, { rangeBytes: 150_000 });
-  one.proxy.inject({ kind: 'truncate', afterBytes: 1000 });
-  assert.ok((await readThrough(provider, one.object)).equals(BODY));
-  assert.deepEqual(
-    one.proxy.seen.map(({ headers }) => headers.range),
-    ['bytes=0-149999', 'bytes=1000-150999', 'bytes=151000-199999'],
-  );
-  for (const { url, headers } of one.proxy.seen) {
-    assert.ok(url.includes(`generation=${one.object.version}`));
-    assert.equal(headers['accept-encoding'], 'gzip');
-    assert.equal(headers.authorization, undefined);
-  }
-  assert.deepEqual(provider.counters, { requests: 3, retries: 1, bytes: BODY.length });
-});
+serverTest(
+  faulty,
+  'every range is asked for by the listed generation, and a resumed one from the next byte',
+  async (one) => {
+    const provider = through(one, { rangeBytes: 150_000 });
+    one.proxy.inject({ kind: 'truncate', afterBytes: 1000 });
+    assert.ok((await readThrough(provider, one.object)).equals(BODY));
+    assert.deepEqual(
+      one.proxy.seen.map(({ headers }) => headers.range),
+      ['bytes=0-149999', 'bytes=1000-150999', 'bytes=151000-199999'],
+    );
+    for (const { url, headers } of one.proxy.seen) {
+      assert.ok(url.includes(`generation=${one.object.version}`));
+      assert.equal(headers['accept-encoding'], 'gzip');
+      assert.equal(headers.authorization, undefined);
+    }
+    assert.deepEqual(provider.counters, { requests: 3, retries: 1, bytes: BODY.length });
+  },
+);
 
 serverTest(faulty, 'a body that falls silent is broken off and resumed, a bounded number of times', async (one) => {
   const provider = through(one, { idleTimeoutMs: 50 });

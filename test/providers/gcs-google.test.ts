@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { isAssayError } from '../../src/errors.ts';
 import { gcsSigner } from '../../src/providers/gcs-access.ts';
 import { coded, list, readAll } from './contract.ts';
-import { type Answer, denied, gcsBucket, gcsProvider, type GoogleStub, startGoogleStub } from './gcs-harness.ts';
+import { type Answer, denied, type GoogleStub, gcsBucket, gcsProvider, startGoogleStub } from './gcs-harness.ts';
 
 const bucket = gcsBucket('lake');
 const OBJECT = { bucket, key: 'jane.doe@example.com', version: '7', byteLength: 4, lastModified: '' };
@@ -124,7 +124,10 @@ test('the default credentials are those of the file that the environment names',
   await assert.rejects(list({ provider, bucket }), (error) => {
     assert.ok(isAssayError(error));
     assert.equal(error.code, 'bad-credentials');
-    assert.match(error.message, /GOOGLE_APPLICATION_CREDENTIALS.*gcloud auth application-default login.*--gcs-anonymous/);
+    assert.match(
+      error.message,
+      /GOOGLE_APPLICATION_CREDENTIALS.*gcloud auth application-default login.*--gcs-anonymous/,
+    );
     assert.ok(!error.message.includes(folder));
     return true;
   });
