@@ -42,7 +42,7 @@ function candidates(evidence: AzureEvidence): AzureEdit[] {
 export function levelEdit(evidence: AzureEvidence, container: string): AzureEdit {
   return {
     words: `Set the public access level of container ${container} to none.`,
-    command: `az storage container set-permission --account-name ${account(evidence)} --name ${quoted(container)} --public-access off`,
+    command: `az storage container set-permission --account-name ${account(evidence)} --name ${quoted(container)} --public-access off${endpointOf(evidence)}`,
     terraform: `azurerm_storage_container: container_access_type = "private"   # ${container}`,
     apply: (given) =>
       given.containers.state !== 'known'
@@ -71,7 +71,7 @@ function switchEdit(evidence: AzureEvidence): AzureEdit {
 function websiteEdit(evidence: AzureEvidence): AzureEdit {
   return {
     words: `Turn the static website off: it serves container ${WEB} to everyone, whatever the account allows.`,
-    command: `az storage blob service-properties update --account-name ${account(evidence)} --static-website false`,
+    command: `az storage blob service-properties update --account-name ${account(evidence)} --static-website false${endpointOf(evidence)}`,
     terraform: 'azurerm_storage_account: remove the static_website block (azurerm_storage_account_static_website)',
     apply: (given) => ({ ...given, staticWebsite: { state: 'known', value: false } }),
   };
@@ -98,6 +98,11 @@ function narrowRules(rules: AzureNetworkRules): NonNullable<AzureNetworkRules['i
 function withAccount(given: AzureEvidence, change: AzureAccount): AzureEvidence {
   const value = given.account.state === 'known' ? given.account.value : null;
   return { ...given, account: { state: 'known', value: { ...value, ...change } } };
+}
+
+/** Of what is asked at the account itself and not at the management API. */
+function endpointOf({ endpoint }: AzureEvidence): string {
+  return endpoint === null ? '' : ` --blob-endpoint ${quoted(endpoint)}`;
 }
 
 function account({ storageAccount }: AzureEvidence): string {
