@@ -9,10 +9,10 @@ export class DuePostures {
   /** Buckets by the index of the first target in them, with the time of the last attempt. */
   private readonly buckets = new Map<number, { bucket: BucketRef; triedAt: number }>();
 
-  constructor(targets: readonly Pick<Target, 'bucket'>[]) {
+  constructor(targets: readonly Pick<Target, 'bucket' | 'lost'>[]) {
     const seen = new Set<string>();
-    for (const [index, { bucket }] of targets.entries()) {
-      if (seen.has(bucket.uri)) continue;
+    for (const [index, { bucket, lost }] of targets.entries()) {
+      if (lost !== undefined || seen.has(bucket.uri)) continue;
       seen.add(bucket.uri);
       this.buckets.set(index, { bucket, triedAt: 0 });
     }

@@ -1,4 +1,4 @@
-import { AssayError, isAssayError } from '../src/errors.ts';
+import { AssayError, type ErrorCode, isAssayError } from '../src/errors.ts';
 import type { NewShard } from '../src/model/ledger.ts';
 import type { ObjectRef, Target } from '../src/model/object.ts';
 import type { Outcome } from '../src/model/outcome.ts';
@@ -29,6 +29,12 @@ export async function listTarget(
   const { ledger, scan, config, emit, meter, budget } = context;
   const target = context.targets[targetIndex];
   if (target === undefined) throw new AssayError('internal', `scan ${scan.id} has no target ${targetIndex}`);
+  if (target.lost !== undefined) {
+    const { lost } = target;
+    await ledger.saveListing(scan.id, targetIndex, { shards: [], cursor: null, complete: false, error: lost });
+    emit({ type: 'listing', targetIndex, objects: 0, bytes: 0, complete: false, error: lost });
+    return new AssayError(lost.code as ErrorCode, lost.message);
+  }
   const isIncluded = createKeyFilter(config.include, config.exclude);
   const isOwn = ownKeys(context.targets, targetIndex);
   let { cursor, complete } = await ledger.listing(scan.id, targetIndex);

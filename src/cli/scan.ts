@@ -2,21 +2,23 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { infoOf, loadDetectorSet } from '../../workers/detector-set.ts';
 import type { runScan } from '../../workers/run-scan.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
-import { type Config, loadConfig, storesOf } from '../config/load-config.ts';
+import { type Config, loadConfig } from '../config/load-config.ts';
 import { AssayError, type ExitCode, isAssayError } from '../errors.ts';
 import type { DetectorInfo } from '../model/detector-info.ts';
 import type { Target } from '../model/object.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanEvent } from '../model/scan-event.ts';
+import type { ProviderOptions } from '../providers/open-provider.ts';
 import { isStandardInput } from '../providers/parse-target.ts';
-import { parseTargets } from '../providers/parse-targets.ts';
 import { FORMAT_NAMES } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
+import { daysAgo } from './days-ago.ts';
 import { type Log, openLog } from './log.ts';
 import { loadBaseline, makeReport } from './make-report.ts';
 import { checkWritable, type Output, planOutputs } from './outputs.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
 import { showProgress } from './progress.ts';
+import { resolveTargets } from './resolve-targets.ts';
 import { type ScanOptions, settingsOf } from './scan-options.ts';
 import { openAlone, openOnFleet } from './scan-runner.ts';
 import { withStandardInput } from './standard-input.ts';
@@ -28,13 +30,13 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   const cwd = process.cwd();
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
   const outputs = planOutputs(options.format ?? [], options.output ?? [], FORMAT_NAMES);
-  const targets = parseTargets(targetTexts, cwd);
   checkWritable(outputs);
   const key = loadFingerprintKey(config);
   const baseline = loadBaseline(options.baseline, key);
   const log = await openLog(config);
   const ownDetectors = await loadOwnDetectors(config.detectors, cwd);
-  const ofScan = scanConfig(config, key);
+  const { targets, stores } = await resolveTargets(targetTexts, cwd, config);
+  const ofScan = scanConfig(config, key, stores);
   // Workers do not see what comes on standard input.
   const isShared = config.queueUrl !== null && !targets.some(isStandardInput);
   const runner = isShared
@@ -62,10 +64,6 @@ export async function scan(targetTexts: string[], options: ScanOptions): Promise
   } finally {
     await runner.close();
   }
-}
-
-function daysAgo(days: number): string {
-  return new Date(Date.now() - days * 24 * 60 * 60_000).toISOString();
 }
 
 function interrupted(targets: Target[], isShared: boolean, cause: AssayError): AssayError {
@@ -156,7 +154,11 @@ function openLive(
 }
 
 /** What a scan is made of. */
-export function scanConfig(config: Config, { key, keyId }: FingerprintKey): Parameters<typeof runScan>[0]['config'] {
+export function scanConfig(
+  config: Config,
+  { key, keyId }: FingerprintKey,
+  stores: ProviderOptions,
+): Parameters<typeof runScan>[0]['config'] {
   const { threads, limits, maxLocations, budget, include, exclude, resume, rescan, hash } = config;
   return {
     version: readVersion(),
@@ -171,6 +173,6 @@ export function scanConfig(config: Config, { key, keyId }: FingerprintKey): Para
     hash,
     fingerprintKey: key,
     fingerprintKeyId: keyId,
-    providerOptions: storesOf(config),
+    providerOptions: { ...stores },
   };
 }

@@ -5,9 +5,9 @@ import { loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
 import { isStandardInput } from '../providers/parse-target.ts';
-import { parseTargets } from '../providers/parse-targets.ts';
 import { openFleet } from './open-ledger.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
+import { resolveTargets } from './resolve-targets.ts';
 import { scanConfig } from './scan.ts';
 import { settingsOf } from './scan-options.ts';
 
@@ -22,11 +22,11 @@ export interface SubmitOptions extends Record<string, unknown> {
 export async function submit(targetTexts: string[], options: SubmitOptions): Promise<ExitCode> {
   const cwd = process.cwd();
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
-  const targets = parseTargets(targetTexts, cwd);
+  const { targets, stores } = await resolveTargets(targetTexts, cwd, config);
   if (targets.some(isStandardInput)) {
     throw new AssayError('usage', 'submit -: workers do not see what comes on standard input; use `assay scan -`');
   }
-  const ofScan = scanConfig(config, loadFingerprintKey(config));
+  const ofScan = scanConfig(config, loadFingerprintKey(config), stores);
   const set = await loadDetectorSet(await loadOwnDetectors(config.detectors, cwd));
   const fleet = await openFleet('submit', config, AbortSignal.timeout(PATIENCE_MS));
   try {

@@ -1,6 +1,6 @@
 import { runWorker } from '../../workers/fleet-worker.ts';
 import { loadFingerprintKey } from '../config/fingerprint-key.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { loadConfig, storesOf } from '../config/load-config.ts';
 import { AssayError, EXIT, type ExitCode } from '../errors.ts';
 import { daysAgo } from './days-ago.ts';
 import { openLog } from './log.ts';
@@ -32,7 +32,7 @@ export async function worker(options: WorkerOptions, times: WorkerTimes = {}): P
   const port = portOf(options.healthPort);
   const key = loadFingerprintKey(config);
   const log = await openLog(config);
-  const ofScan = scanConfig(config, key);
+  const ofScan = scanConfig(config, key, storesOf(config));
   const stop = new AbortController();
   const fleet = await openFleet('worker', config, stop.signal);
   const onSignal = (): void => {

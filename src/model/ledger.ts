@@ -1,7 +1,7 @@
 import type { BudgetEnd, Spent } from './budget.ts';
 import type { Evidence } from './exposure.ts';
 import type { ObjectScan } from './finding.ts';
-import type { BucketRef, ObjectRef } from './object.ts';
+import type { BucketRef, ObjectRef, Target } from './object.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -79,7 +79,7 @@ export interface NewScan extends ReuseKey {
   id: string;
   /** Digest over targets, configuration and detector set: what `--resume auto` looks for. */
   signature: string;
-  targets: { text: string; bucket: BucketRef; prefix: string; glob?: string }[];
+  targets: Target[];
   /** Frozen configuration the workers need; no credentials. */
   config: unknown;
   startedAt: string;

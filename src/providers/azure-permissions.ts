@@ -3,6 +3,7 @@ const CONTAINERS = 'Microsoft.Storage/storageAccounts/blobServices/containers';
 /** The calls of the blob service, what each needs from Entra, and from a SAS. */
 export const AZURE_CALLS = {
   'az:ListBlobs': { permission: `${CONTAINERS}/blobs/read`, sas: 'the SAS permission l (list) on the container' },
+  'az:ListContainers': { permission: `${CONTAINERS}/read`, sas: 'an account SAS with l (list) on the service' },
   'az:GetBlob': { permission: `${CONTAINERS}/blobs/read`, sas: 'the SAS permission r (read) on objects' },
   'az:GetContainerProperties': {
     permission: `${CONTAINERS}/read`,

@@ -3,6 +3,7 @@ import type { ByteSource } from '../model/byte-source.ts';
 import type { AzureEvidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import { AzureCalls } from './azure-calls.ts';
+import { listContainers } from './azure-containers.ts';
 import { collectAzureExposure } from './azure-exposure.ts';
 import { listContainer } from './azure-listing.ts';
 import type { AzureOptions } from './azure-options.ts';
@@ -46,6 +47,10 @@ export class AzureProvider implements Provider {
 
   collectExposure(bucket: BucketRef): Promise<AzureEvidence> {
     return collectAzureExposure(this.calls, bucket);
+  }
+
+  listBuckets(account: string, signal?: AbortSignal): AsyncIterable<BucketRef[]> {
+    return listContainers(this.calls, account.replace(/\/$/, ''), signal);
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,14 @@
 import type { Target } from '../model/object.ts';
 import { folderMatcher, literalGlob } from './key-matcher.ts';
+import { parseEvery } from './parse-every.ts';
 import { isStandardInput, parseTarget } from './parse-target.ts';
 
 /**
  * The targets of one command. A local folder that lies in another one of them, where that one's keys may be, becomes a
  * part of its bucket: the files that both name are then listed, counted and found in once. Throws `AssayError` `usage`.
  */
-export function parseTargets(texts: readonly string[], cwd: string): Target[] {
-  const targets = texts.map((text) => parseTarget(text, cwd));
+export function parseTargets(texts: readonly string[], cwd: string, project: string | null = null): Target[] {
+  const targets = texts.map((text) => parseEvery(text, project) ?? parseTarget(text, cwd));
   return targets.map((target) => {
     const around = targets
       .filter((outer) => holdsFolder(outer, target))

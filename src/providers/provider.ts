@@ -22,6 +22,11 @@ export interface Provider {
    * value in the answer, not an error.
    */
   collectExposure(bucket: BucketRef, targets?: readonly Target[]): Promise<Evidence>;
+  /**
+   * Every bucket that the identity can see, page by page: of the storage account or project with this name, on S3 of the
+   * role's account ('' for its own). Throws `AssayError`. Absent where there are no accounts.
+   */
+  listBuckets?(account: string, signal?: AbortSignal): AsyncIterable<BucketRef[]>;
   /** Ends sockets. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { Agent as TlsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { AssayError } from '../errors.ts';
+import { AssayError, isAssayError } from '../errors.ts';
 import {
   CredentialsMissing,
   failureKind,
@@ -175,8 +175,9 @@ async function inTime(credentials: Promise<unknown>): Promise<void> {
   });
   try {
     await Promise.race([credentials, timeout]);
-  } catch {
-    throw new CredentialsMissing();
+  } catch (error) {
+    // A role that cannot be assumed says more.
+    throw isAssayError(error) ? error : new CredentialsMissing();
   } finally {
     clearTimeout(timer);
   }

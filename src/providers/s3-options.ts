@@ -25,7 +25,18 @@ export interface S3Options {
   /** Back-off shared with the other threads of this process (`createThrottles`); absent: this provider's own. */
   throttles?: SharedArrayBuffer;
   /** Absent: the SDK's default chain (environment, profile files, roles). */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  credentials?: S3Credentials | (() => Promise<S3Credentials>);
+  /** Accounts whose buckets `s3://` means: ARNs of roles to assume, `self` for the identity's own; none: its own alone. */
+  roles?: readonly string[];
+  /** The role that a bucket is read with, by its name; absent: as oneself. */
+  bucketRoles?: Readonly<Record<string, string>>;
+}
+
+export interface S3Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
 }
 
 /** Running totals of one provider. */

@@ -5,35 +5,43 @@ import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import type { ListingPage, Provider } from './provider.ts';
 import { RegionalPoints } from './s3-access-points.ts';
 import { AccountCalls } from './s3-account.ts';
+import { listBuckets } from './s3-buckets.ts';
 import { S3Calls } from './s3-calls.ts';
 import { collectS3Exposure } from './s3-exposure.ts';
 import { listBucket } from './s3-listing.ts';
 import type { ProviderCounters, S3Options } from './s3-options.ts';
+import { roleCredentials } from './s3-role.ts';
 import { S3Source, unaddressableKey } from './s3-source.ts';
 
 /** Amazon S3 and every store that speaks its protocol. */
 export class S3Provider implements Provider {
-  private readonly calls: S3Calls;
-  private readonly account: AccountCalls;
-  private readonly regionalPoints: RegionalPoints;
+  private readonly options: S3Options;
+  private readonly own: Identity;
+  /** By the ARN of their role. */
+  private readonly roles = new Map<string, Identity>();
 
   constructor(options: S3Options) {
-    this.calls = new S3Calls(options);
-    this.account = new AccountCalls(this.calls);
-    this.regionalPoints = new RegionalPoints(this.account);
+    this.options = options;
+    this.own = identity(new S3Calls(options));
   }
 
   get counters(): Readonly<ProviderCounters> {
-    return this.calls.counters;
+    const sum = { ...this.own.calls.counters };
+    for (const { calls } of this.roles.values()) {
+      sum.requests += calls.counters.requests;
+      sum.retries += calls.counters.retries;
+      sum.bytes += calls.counters.bytes;
+    }
+    return sum;
   }
 
   /** Requests that may be under way to this bucket now. */
   limitOf(bucket: BucketRef): number {
-    return this.calls.throttle(bucket.name).limit;
+    return this.of(bucket).calls.throttle(bucket.name).limit;
   }
 
   listObjects(target: Target, cursor: string | null, signal?: AbortSignal): AsyncIterable<ListingPage> {
-    return listBucket(this.calls, target, cursor, signal);
+    return listBucket(this.of(target.bucket).calls, target, cursor, signal);
   }
 
   /** Makes no request: the first read asks for the listed version and throws what `Provider.openObject` names. */
@@ -47,19 +55,52 @@ export class S3Provider implements Provider {
     }
     // A lone surrogate has no UTF-8 form to ask for.
     if (object.key === '' || !object.key.isWellFormed()) throw unaddressableKey(name);
-    return new S3Source(this.calls, object, signal);
+    return new S3Source(this.of(object.bucket).calls, object, signal);
   }
 
   collectExposure(bucket: BucketRef, targets: readonly Target[] = []): Promise<S3Evidence> {
-    return collectS3Exposure(this.calls, this.account, this.regionalPoints, bucket, targets);
+    const { calls, account, regionalPoints } = this.of(bucket);
+    return collectS3Exposure(calls, account, regionalPoints, bucket, targets);
   }
 
   /** 12 digits of the account that the credentials belong to. Throws `AssayError` `bad-credentials` when there are none. */
   callerAccount(): Promise<Fact<string>> {
-    return this.account.callerAccount();
+    return this.own.account.callerAccount();
+  }
+
+  listBuckets(role: string, signal?: AbortSignal): AsyncIterable<BucketRef[]> {
+    return listBuckets(this.as(role).calls, signal);
   }
 
   async close(): Promise<void> {
-    this.calls.close();
+    for (const { calls } of [this.own, ...this.roles.values()]) calls.close();
   }
+
+  private of({ name }: BucketRef): Identity {
+    const { bucketRoles = {} } = this.options;
+    return this.as(Object.hasOwn(bucketRoles, name) ? (bucketRoles[name] ?? '') : '');
+  }
+
+  private as(role: string): Identity {
+    if (role === '') return this.own;
+    let known = this.roles.get(role);
+    if (known === undefined) {
+      const credentials = roleCredentials(this.own.calls, role);
+      known = identity(new S3Calls({ ...this.options, credentials }));
+      this.roles.set(role, known);
+    }
+    return known;
+  }
+}
+
+/** What belongs to one set of credentials. */
+interface Identity {
+  calls: S3Calls;
+  account: AccountCalls;
+  regionalPoints: RegionalPoints;
+}
+
+function identity(calls: S3Calls): Identity {
+  const account = new AccountCalls(calls);
+  return { calls, account, regionalPoints: new RegionalPoints(account) };
 }
