@@ -62,7 +62,7 @@ function azureEvidence(document: Record<string, unknown>, id: unknown): ReadEvid
   const evidence = readAzureFacts(bucket, owner, facts);
   return typeof evidence === 'string'
     ? { id, error: evidence }
-    : { id, evidence, context: { trusted: trustOf(trusted) } };
+    : { id, evidence: { ...evidence, endpoint: text(document.endpoint) }, context: { trusted: trustOf(trusted) } };
 }
 
 function gcsEvidence(document: Record<string, unknown>, id: unknown): ReadEvidence {
@@ -70,7 +70,7 @@ function gcsEvidence(document: Record<string, unknown>, id: unknown): ReadEviden
   if (!isRecord(facts) || !isRecord(owner) || !isRecord(trusted))
     return { id, error: 'facts, owner or trusted is no JSON object' };
   if (bucket !== null && typeof bucket !== 'string') return { id, error: 'bucket is neither a text nor null' };
-  const evidence = readGcsFacts(bucket, owner, facts);
+  const evidence = readGcsFacts(document, owner, facts);
   return typeof evidence === 'string'
     ? { id, error: evidence }
     : { id, evidence, context: { owner: { org: text(owner.org) }, trusted: trustOf(trusted) } };

@@ -35,13 +35,19 @@ function headerOf(evidence: Recordable, owner: NonNullable<ExposureContext['owne
     return { resource, bucket, endpoint, owner: { account: owner.account ?? account, org, canonicalId } };
   }
   if (evidence.provider === 'azure-blob') {
-    const { storageAccount, container } = evidence;
+    const { storageAccount, container, endpoint } = evidence;
     const { subscription, tenant } = evidence.owner;
     const bucket = storageAccount === null ? container : `${storageAccount}/${container ?? ''}`;
-    return { resource: 'container', bucket, owner: { account: subscription, org: tenant } };
+    return {
+      resource: 'container',
+      bucket,
+      endpoint,
+      owner: { account: owner.account ?? subscription, org: owner.org ?? tenant },
+    };
   }
   const { project, projectNumber } = evidence.owner;
-  return { resource: 'bucket', bucket: evidence.bucket, owner: { account: projectNumber ?? project, org } };
+  const { bucket, endpoint } = evidence;
+  return { resource: 'bucket', bucket, endpoint, owner: { account: project ?? projectNumber, projectNumber, org } };
 }
 
 function written(fact: Fact<unknown>): unknown {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { ContainerSASPermissions } from '@azure/storage-blob';
 import { type CliResult, runCli } from '../cli/run-cli.ts';
-import { type NewContainer, newContainer, put } from '../providers/azure-harness.ts';
+import { blobOf, type NewContainer, newContainer, put } from '../providers/azure-harness.ts';
 import { type Azurite, startAzurite } from '../servers/azurite.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { CHAT, KEY_ID, s3Scan } from './s3-scan.ts';
@@ -121,6 +121,26 @@ serverTest(azurite, 'assay exposure tells what the level of a container opens', 
   assert.equal(answer.public, true);
   assert.deepEqual([answer.effective.list, answer.effective.read], ['private', 'public']);
   assert.deepEqual(answer.unknowns, []);
+});
+
+serverTest(azurite, 'what assay exposure records of a container is judged alike again', async (server) => {
+  const { bucket } = await containerWithChat(server, 'container');
+  const file = join(folder, 'facts.json');
+  const live = await assay(['exposure', bucket.uri, '-f', 'json', '--record', file]);
+  const again = await assay(['exposure', '--evidence', file, '-f', 'json']);
+  assert.deepEqual([live.code, again.code], [0, 0], live.stderr + again.stderr);
+  assert.deepEqual(JSON.parse(again.stdout), JSON.parse(live.stdout));
+});
+
+serverTest(azurite, 'snapshots are scanned on request, each as an object of its own', async (server) => {
+  const one = await containerWithChat(server);
+  await blobOf(server, one, 'train/chat.jsonl').createSnapshot();
+  await put(server, one, 'train/chat.jsonl', 'clean now\n');
+  const { report: current } = await report([one.bucket.uri]);
+  assert.deepEqual([current.findings.length, current.coverage.objects.listed], [0, 3]);
+  const { code, report: all } = await report([one.bucket.uri, '--azure-versions']);
+  assert.equal(code, 0);
+  assert.deepEqual([all.findings.length, all.coverage.objects.listed, all.coverage.objects.complete], [1, 4, 4]);
 });
 
 serverTest(azurite, 'assay doctor tries what a scan of a container needs', async (server) => {
