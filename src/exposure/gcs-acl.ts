@@ -36,7 +36,7 @@ export function objectAclGrants(
   }
   return [...groups.values()].flatMap(({ entry, names, index }) => {
     const notes = [`${names.length} of ${objects.length} objects that were looked at`];
-    const scope = `${commonFolder(names)}*`;
+    const scope = `${commonFolder(names).replaceAll('*', '?')}*`;
     return entryGrants(entry, ON_OBJECT, { doc: 'object ACL', path: 'object-acl', index, scope, notes }, context);
   });
 }

@@ -34,11 +34,15 @@ export function conditionReach(expression: string, bucket: string | null, now: s
   const onObjects = extent(tree, { level: 'object', bucket, now });
   return {
     bucket: onBucket.keys === 'all' || onBucket.keys.length > 0,
-    keys:
-      onObjects.keys === 'all' ? ['*'] : onObjects.keys.map(({ prefix, isWhole }) => (isWhole ? prefix : `${prefix}*`)),
+    keys: onObjects.keys === 'all' ? ['*'] : onObjects.keys.map(patternOf),
     isDecided: onBucket.isExact && onObjects.isExact,
     isTimed,
   };
+}
+
+/** Scopes are globs without escapes, in which `?` is any one character, a star too. */
+function patternOf({ prefix, isWhole }: Key): string {
+  return `${prefix.replaceAll('*', '?')}${isWhole ? '' : '*'}`;
 }
 
 interface Place {

@@ -19,7 +19,7 @@ const CONSTRAINT = 'storage.publicAccessPrevention';
  * `orgPolicy`, `inherited` and `roles`, each as Google's API or its command line writes it. Answers what is wrong with
  * them as text.
  */
-export function readGcsFacts(bucket: string | null, owner: Document, facts: Document): GcsEvidence | string {
+export function readGcsFacts(document: Document, owner: Document, facts: Document): GcsEvidence | string {
   const given = isRecord(facts.bucket) ? facts.bucket : {};
   const read = {
     metadata: fact(facts.bucket, 'bucket', bucketOf),
@@ -35,16 +35,16 @@ export function readGcsFacts(bucket: string | null, owner: Document, facts: Docu
   for (const [name, found] of Object.entries(read)) {
     if (found === null) return `facts.${name === 'metadata' ? 'bucket' : name} cannot be read`;
   }
-  const number = text(given.projectNumber);
   const account = text(owner.account);
   const isNumber = account !== null && /^\d+$/.test(account);
+  const number = text(owner.projectNumber) ?? text(given.projectNumber);
   return {
     provider: 'gcs',
-    bucket: bucket ?? text(given.name),
+    bucket: text(document.bucket) ?? text(given.name),
     owner: { project: isNumber ? null : account, projectNumber: isNumber ? account : number },
     ...(read as { [Name in keyof typeof read]: NonNullable<(typeof read)[Name]> }),
     roles: rolesOf(facts.roles),
-    endpoint: null,
+    endpoint: text(document.endpoint),
   };
 }
 
@@ -55,7 +55,8 @@ function fact<T>(given: unknown, name: string, read: (value: unknown) => T | nul
   if (given === null) return { state: 'known', value: null };
   if (isRecord(given) && typeof given.unavailable === 'string') {
     if (given.unavailable === 'NotImplemented') return { state: 'unsupported', call };
-    return { state: 'refused', call, reason: given.unavailable, permission };
+    const names = { call: text(given.call) ?? call, permission: text(given.permission) ?? permission };
+    return { state: 'refused', reason: given.unavailable, ...names };
   }
   const value = read(given);
   return value === null ? null : { state: 'known', value };

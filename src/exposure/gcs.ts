@@ -69,8 +69,9 @@ function judge(evidence: GcsEvidence, owner: GcsHome, collectedAt: string): Expo
     crossAccount: [
       ...new Set(counted.flatMap(({ foreign, grant }) => (grant.principal.trusted ? [] : foreign))),
     ].sort(),
-    grants: found.grants.map(({ grant }) => grant),
+    grants: reached.map(({ grant, reach }) => ({ ...grant, reach })),
     unknowns: found.unknowns,
+    open: [...found.open],
     collectedAt,
     because: because.length > 0 ? because : ['Only the own project can reach this bucket.'],
     fix: [
@@ -142,7 +143,8 @@ function judgePolicies(evidence: GcsEvidence, context: GcsContext, found: Findin
   if (added(managedFolders, 'managed folders of the bucket', isPrevented, found)) {
     for (const { name, iamPolicy: policy } of managedFolders.value ?? []) {
       const doc = `IAM policy of the managed folder ${name}`;
-      if (added(policy, doc, isPrevented, found)) add(policy.value, { doc, path: 'managed-folder', prefix: name });
+      if (added(policy, doc, isPrevented, found))
+        add(policy.value, { doc, path: 'managed-folder', prefix: name.replaceAll('*', '?') });
     }
   }
   if (added(inherited, 'policies above the bucket', isPrevented, found)) {

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { evaluateExposure, isPublic } from '../../src/exposure/evaluate.ts';
 import { smallestGcsEdits } from '../../src/exposure/gcs-fix.ts';
 import { compareReach } from '../../src/exposure/reach.ts';
+import { readEvidence } from '../../src/exposure/read-evidence.ts';
+import { recordEvidence } from '../../src/exposure/record-evidence.ts';
 import type { Exposure, GcsEvidence } from '../../src/model/exposure.ts';
 import {
   binding,
@@ -241,6 +243,18 @@ test('property: turning public access prevention or uniform access on never wide
       assert.equal(isPublic(exposureOf({ ...evidence, metadata: known(prevented(bucket)) })) === true, false);
     }),
     { numRuns: 500 },
+  );
+});
+
+test('property: recorded evidence is judged as the live one', () => {
+  fc.assert(
+    fc.property(lakes, (evidence) => {
+      const document = JSON.parse(JSON.stringify(recordEvidence('gs://lake', evidence, { collectedAt: NOW })));
+      const read = readEvidence(document);
+      assert.ok('evidence' in read);
+      assert.deepEqual(evaluateExposure(read.evidence, { collectedAt: NOW, ...read.context }), exposureOf(evidence));
+    }),
+    { numRuns: 200 },
   );
 });
 
