@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { type RedisServer, startRedis } from './redis.ts';
+import { findExecutable, freePort, ServerMissing, type StopHandle } from './server-process.ts';
+
+/** Two Redis servers, one a replica of the other, and a Sentinel that watches them. */
+export interface SentinelGroup extends StopHandle {
+  url: string;
+  /** Kills the primary; resolves when the other one has taken its place and the killed one is there again. */
+  failOver(): Promise<void>;
+}
+
+const NAME = 'assay';
+
+export async function startSentinel(): Promise<SentinelGroup> {
+  const program = findExecutable(['redis-server', 'valkey-server']);
+  if (program === null) throw new ServerMissing('Redis is not installed (Debian: apt-get install redis-server)');
+  const first = await startRedis();
+  const second = await startRedis();
+  const dir = mkdtempSync(join(tmpdir(), 'assay-sentinel-'));
+  const primaryPort = portOf(first);
+  await second.ask(`REPLICAOF 127.0.0.1 ${primaryPort}`);
+  while (!(await is(second, 'master_link_status:up'))) await sleep(50);
+
+  const port = await freePort();
+  const file = join(dir, 'sentinel.conf');
+  writeFileSync(
+    file,
+    [
+      'bind 127.0.0.1',
+      `port ${port}`,
+      `dir ${dir}`,
+      `sentinel monitor ${NAME} 127.0.0.1 ${primaryPort} 1`,
+      `sentinel down-after-milliseconds ${NAME} 500`,
+      `sentinel failover-timeout ${NAME} 2000`,
+      '',
+    ].join('\n'),
+  );
+  const child = spawn(program, [file, '--sentinel'], { stdio: 'ignore' });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  // It learns of the replica from the primary.
+  while (!(await told(port, 'SENTINEL', 'REPLICAS', NAME)).includes('"master-link-status","ok"')) {
+    if (child.exitCode !== null) throw new Error(`the Sentinel ended with ${child.exitCode}`);
+    await sleep(50);
+  }
+
+  let [primary, replica] = [first, second];
+  return {
+    url: `redis://127.0.0.1:${port}/0?sentinel=${NAME}`,
+    async failOver() {
+      // One that was killed before is made a replica by the Sentinel.
+      while (!(await is(replica, 'master_link_status:up'))) await sleep(50);
+      await primary.kill();
+      while (!(await is(replica, 'role:master'))) await sleep(50);
+      [primary, replica] = [replica, primary];
+      await replica.start();
+    },
+    async stop() {
+      process.off('exit', kill);
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+      await Promise.all([first.stop(), second.stop()]);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function portOf({ url }: RedisServer): number {
+  return Number(new URL(url).port);
+}
+
+async function is(server: RedisServer, fact: string): Promise<boolean> {
+  return (await told(portOf(server), 'INFO', 'replication')).includes(fact);
+}
+
+/** The reply as JSON, or nothing while the server is away. */
+async function told(port: number, command: string, ...words: string[]): Promise<string> {
+  const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return JSON.stringify(await client.call(command, ...words));
+  } catch {
+    return '';
+  } finally {
+    client.disconnect();
+  }
+}
