@@ -200,7 +200,9 @@ function records(given: unknown): Document[] {
   return Array.isArray(given) ? given.filter(isRecord) : [];
 }
 
+/** Templates write it as text. */
 function boolean(given: unknown): boolean | null {
+  if (typeof given === 'string' && /^(true|false)$/i.test(given)) return given.toLowerCase() === 'true';
   return typeof given === 'boolean' ? given : null;
 }
 

@@ -52,6 +52,7 @@ test('the level of a container opens it as far as the account lets it', () => {
     [undefined, 'Container', 'public', 'public'],
     [false, 'Container', 'private', 'private'],
     [false, 'Blob', 'private', 'private'],
+    ['False', 'Blob', 'private', 'private'],
   ] as const) {
     const facts = { account: { allowBlobPublicAccess: allow }, containers: [{ name: 'lake', publicAccess: level }] };
     const { effective, public: isOpen, verdict } = judge({ facts });
