@@ -2,7 +2,7 @@ import { type Config, storesOf } from '../config/load-config.ts';
 import { type AssayError, isAssayError } from '../errors.ts';
 import type { Evidence, Fact, FilesystemEvidence, S3Evidence } from '../model/exposure.ts';
 import type { ObjectRef, ProviderName, Target } from '../model/object.ts';
-import { type ClockSkew, endpointClock } from '../providers/endpoint-clock.ts';
+import { endpointClock } from '../providers/endpoint-clock.ts';
 import { openProvider, type ProviderOptions } from '../providers/open-provider.ts';
 import type { Provider } from '../providers/provider.ts';
 import {
@@ -13,16 +13,15 @@ import {
   READ_PERMISSIONS,
 } from '../providers/s3-permissions.ts';
 import { azureChecks } from './doctor-azure.ts';
+import { clockCheck } from './doctor-clock.ts';
 import { codeOf, type DoctorCheck } from './doctor-finding.ts';
 import { gcsChecks } from './doctor-gcs.ts';
 
-/** S3 refuses requests that are a quarter of an hour off. */
-const BROKEN_SKEW_MS = 15 * 60_000;
-const MAX_SKEW_MS = 60_000;
 /** A look at the store is not worth the patience of a scan. */
 const PATIENCE = { maxRetries: 2, idleTimeoutMs: 10_000 } as const;
 
-function optionsOf(config: Config): ProviderOptions {
+/** The stores of the configuration, asked for a look. */
+export function optionsOf(config: Config): ProviderOptions {
   return { ...storesOf(config), ...PATIENCE };
 }
 
@@ -67,24 +66,6 @@ async function identityCheck(account: Promise<Fact<string>>, isNeeded: boolean):
     const fix = 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run with a role.';
     return { ...check, status: 'broken', detail: 'no usable credentials', fix };
   }
-}
-
-function clockCheck(clock: ClockSkew): DoctorCheck {
-  const check = { group: 'identity', name: 'clock' };
-  if ('reason' in clock) {
-    return {
-      ...check,
-      status: 'missing',
-      detail: `${clock.endpoint}: ${clock.reason}`,
-      fix: 'Look at network, proxy and endpoint.',
-    };
-  }
-  const { endpoint, skewMs } = clock;
-  const seconds = Math.round(Math.abs(skewMs) / 1000);
-  const detail = `${seconds} s ${seconds === 0 ? 'off' : skewMs > 0 ? 'ahead of' : 'behind'} ${endpoint}`;
-  if (Math.abs(skewMs) <= MAX_SKEW_MS) return { ...check, status: 'ok', detail };
-  const fix = 'Set the clock, for instance with NTP; S3 refuses requests that are 15 minutes off.';
-  return { ...check, status: Math.abs(skewMs) >= BROKEN_SKEW_MS ? 'broken' : 'missing', detail, fix };
 }
 
 /** What the caller may do on one target: list, read one byte of one object, and each call for exposure. */

@@ -5,9 +5,10 @@ import { leastRole } from '../providers/azure-permissions.ts';
 import { leastGcsRole } from '../providers/gcs-permissions.ts';
 import { parseTarget } from '../providers/parse-target.ts';
 import { leastPolicy } from '../providers/s3-permissions.ts';
+import { azureAccountChecks } from './doctor-azure.ts';
 import { type DoctorCheck, exitOf, showChecks } from './doctor-finding.ts';
 import { backendChecks, stateChecks, versionChecks } from './doctor-host.ts';
-import { accountChecks, targetChecks } from './doctor-target.ts';
+import { accountChecks, optionsOf, targetChecks } from './doctor-target.ts';
 import { settingsOf } from './scan-options.ts';
 
 export interface DoctorOptions extends Record<string, unknown> {
@@ -30,6 +31,7 @@ export async function doctor(targetTexts: string[], options: DoctorOptions): Pro
   checks.push(...(await backendChecks(config.databaseUrl, config.queueUrl)));
   const needsAws = targets.some(({ bucket }) => bucket.provider === 'aws-s3');
   checks.push(...(await accountChecks(config, needsAws)));
+  checks.push(...(await azureAccountChecks(optionsOf(config), targets)));
   // One after the other: a store that is slow to answer is not asked by all at once.
   for (const target of targets) checks.push(...(await targetChecks(config, target)));
   const exit = exitOf(checks);

@@ -4,6 +4,7 @@ import type { AzureEvidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import { AzureCalls } from './azure-calls.ts';
 import { listContainers } from './azure-containers.ts';
+import type { AzureAccess } from './azure-credentials.ts';
 import { collectAzureExposure } from './azure-exposure.ts';
 import { listContainer } from './azure-listing.ts';
 import type { AzureOptions } from './azure-options.ts';
@@ -51,6 +52,12 @@ export class AzureProvider implements Provider {
 
   listBuckets(account: string, signal?: AbortSignal): AsyncIterable<BucketRef[]> {
     return listContainers(this.calls, account.replace(/\/$/, ''), signal);
+  }
+
+  /** Where the account of a container is, and by what it is reached. Throws `AssayError` `bad-credentials`. */
+  async access(bucket: BucketRef): Promise<Pick<AzureAccess, 'kind' | 'url'>> {
+    await this.calls.operation('az:ListBlobs', bucket);
+    return (await this.calls.account(bucket)).access;
   }
 
   async close(): Promise<void> {

@@ -153,6 +153,8 @@ serverTest(azurite, 'assay doctor tries what a scan of a container needs', async
       .filter(({ group }) => group === bucket.uri)
       .map(({ name, status }) => [name.split('/').slice(-3).join('/'), status]),
   );
+  const identity = checks.filter(({ group }) => group === 'identity').map(({ name, status }) => `${name} ${status}`);
+  assert.ok(identity.includes(`azure-blob ${server.account} ok`) && identity.includes('clock ok'), identity.join());
   assert.equal(statuses['az:ListBlobs'], 'ok');
   assert.equal(statuses['az:GetBlob'], 'ok');
   assert.equal(statuses['containers/getAcl/action'], 'ok');
