@@ -31,8 +31,16 @@ export class ResultSaver {
     this.timer = undefined;
     const { batch } = this;
     this.batch = [];
-    this.writing = this.writing.then(() => this.commit(batch));
+    this.writing = this.writing
+      .then(() => this.commit(batch))
+      .catch((error: unknown) => this.giveBack(batch).then(() => Promise.reject(error)));
     await this.writing;
+  }
+
+  /** What was read and could not be saved was no crash of its reader. */
+  private async giveBack(batch: ObjectResult[]): Promise<void> {
+    const indexes = batch.filter(({ reused }) => !reused).map(({ index }) => index);
+    await this.context.ledger.unstartObjects(this.shard.id, indexes).catch(() => {});
   }
 
   private async commit(batch: ObjectResult[]): Promise<void> {

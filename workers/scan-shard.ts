@@ -188,7 +188,7 @@ class ShardRun {
     wanted: number[],
     scan: (onRequests: (count: number) => void, batch: number[]) => Promise<ObjectScan[]>,
   ): Promise<void> {
-    const { ledger, kill, budget } = this.context;
+    const { ledger, budget } = this.context;
     const objects = wanted.map((index) => this.object(index));
     const batch = wanted.slice(0, budget.reserve(objects));
     if (batch.length === 0) return;
@@ -200,7 +200,8 @@ class ShardRun {
         requests += count;
       }, batch);
     } catch (error) {
-      if (kill.aborted) await ledger.unstartObjects(this.shard.id, batch);
+      // Whatever it is, the process has survived it.
+      await ledger.unstartObjects(this.shard.id, batch).catch(() => {});
       throw error;
     } finally {
       const bytes = scans.reduce((sum, { bytesRead }) => sum + bytesRead, 0);

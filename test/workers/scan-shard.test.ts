@@ -199,6 +199,19 @@ test('a cancelled read gives its start back and keeps what was answered', async 
   assert.deepEqual(ledger.shards.get(shardId)?.outcomes, ['complete', null]);
 });
 
+test('what was read and cannot be saved gives its start back, also what comes after it', async () => {
+  const { ledger, context } = bench();
+  const shardId = await addShard(
+    ledger,
+    Array.from({ length: 200 }, (_unused, at) => `k${at}`),
+  );
+  ledger.saveObjects = async () => {
+    throw new Error('the ledger is away');
+  };
+  await assert.rejects(scanShard(context, shardId, never), /the ledger is away/);
+  assert.deepEqual(new Set(ledger.shards.get(shardId)?.starts), new Set([0]));
+});
+
 test('batches hold neighbours of at most 32 objects or 1 MiB', () => {
   const kib = 1024;
   const sizes = [...Array<number>(40).fill(1), 900 * kib, 200 * kib, 3000 * kib, 1];
