@@ -16,6 +16,8 @@ export interface FleetWorkerOptions extends WorkerParts {
   reconcileMs?: number;
   /** How often it is asked which scans there are. Default 2,000. */
   pollMs?: number;
+  /** Another module for the threads, for tests. */
+  threadFile?: URL;
   /** When a scan has come to its end here. */
   onEnd?: () => Promise<unknown>;
   log: (fields: Record<string, unknown>, message: string) => void;
@@ -47,7 +49,7 @@ export async function runWorker(options: FleetWorkerOptions): Promise<void> {
 
 class FleetWorker {
   private readonly options: FleetWorkerOptions;
-  private readonly pools = new ThreadPools();
+  private readonly pools: ThreadPools;
   private readonly works = new Map<string, Promise<Work | null>>();
   /** Scans that another kind of worker must do; told once. */
   private readonly refused = new Set<string>();
@@ -62,6 +64,7 @@ class FleetWorker {
 
   constructor(options: FleetWorkerOptions) {
     this.options = options;
+    this.pools = new ThreadPools(options.threadFile);
     this.signal = AbortSignal.any([options.signal, this.done.signal]);
     setMaxListeners(0, this.signal);
   }

@@ -12,13 +12,19 @@ interface Entry {
 /** Threads by what they are started with: most scans of a worker share theirs. */
 export class ThreadPools {
   private readonly entries = new Map<string, Entry>();
+  private readonly file: URL | undefined;
+
+  /** `file`: another module for the threads, for tests. */
+  constructor(file?: URL) {
+    this.file = file;
+  }
 
   /** Each `acquire` is followed by one `release` of what it answered. */
   acquire(config: ScanConfig, own: readonly OwnDetector[]): ThreadPool {
     const key = sha256(canonicalJson({ own, options: config.providerOptions }));
     let entry = this.entries.get(key);
     if (entry === undefined) {
-      entry = { pool: startThreads(config, undefined, own), users: 0 };
+      entry = { pool: startThreads(config, this.file, own), users: 0 };
       this.entries.set(key, entry);
     }
     entry.users += 1;

@@ -15,8 +15,9 @@ export interface WorkerOptions extends Record<string, unknown> {
   healthHost?: string;
 }
 
-/** Times that tests make shorter; absent: those of `runWorker`. */
-export interface WorkerTimes {
+/** What tests change; absent: as `runWorker` has it. */
+export interface WorkerChanges {
+  threadFile?: URL;
   lockMs?: number;
   reconcileMs?: number;
   pollMs?: number;
@@ -27,7 +28,7 @@ export interface WorkerTimes {
 const STOP_MS = 28_000;
 
 /** `assay worker`: works until SIGTERM or SIGINT; a second one ends it at once. Throws `AssayError`. */
-export async function worker(options: WorkerOptions, times: WorkerTimes = {}): Promise<ExitCode> {
+export async function worker(options: WorkerOptions, changes: WorkerChanges = {}): Promise<ExitCode> {
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd: process.cwd(), file: options.config });
   const port = portOf(options.healthPort);
   const key = loadFingerprintKey(config);
@@ -60,7 +61,7 @@ export async function worker(options: WorkerOptions, times: WorkerTimes = {}): P
         const { outcome, bytesRead } = event.object.scan;
         log.info({ scan: scanId, outcome, bytesRead, reused: event.object.reused }, 'object');
       },
-      ...times,
+      ...changes,
     });
     return EXIT.ok;
   } finally {

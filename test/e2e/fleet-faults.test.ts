@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Report } from '../../src/model/report.ts';
 import { startTcpProxy } from '../servers/tcp-proxy.ts';
 import { makeFleetBed, type Servers } from './fleet-bed.ts';
 import type { Fleet } from './fleet-run.ts';
@@ -60,6 +63,32 @@ test('a worker told to stop in mid-scan with time for it ends what it reads', as
   const { done, listed } = await (await fleet.ledger()).counters(id);
   assert.ok(done.objects < listed.objects);
   assert.equal((await starts(fleet)).filter((count) => count > 0).length, done.objects);
+});
+
+test('an object that ends each worker that reads it is given up after four starts, and costs no other', async (servers) => {
+  const fleet = await newFleet(servers);
+  const data = join(bed.root, 'poisoned');
+  mkdirSync(data);
+  const names = Array.from({ length: 40 }, (_unused, at) => `f${at}.txt`);
+  for (const name of [...names, 'kill.txt']) writeFileSync(join(data, name), name);
+  const id = await fleet.submit(data);
+  let deaths = 0;
+  let isOver = false;
+  const keepOne = async (): Promise<void> => {
+    while (!isOver) {
+      await fleet.start('quick', { TEST_THREAD_FILE: '../../workers/fixtures/fake-thread.ts' }).exit;
+      if (!isOver) deaths += 1;
+    }
+  };
+  const kept = [keepOne(), keepOne()];
+  const { coverage } = await fleet.report(id);
+  isOver = true;
+  await fleet.kill();
+  await Promise.all(kept);
+  assert.equal(deaths, 4);
+  const { objects, reasons } = coverage as Report['coverage'];
+  assert.deepEqual([objects.listed, objects.complete, objects.failed], [41, 40, 1]);
+  assert.deepEqual(reasons, { 'failed:poison': 1 });
 });
 
 test('Redis emptied, killed and started again in mid-scan loses no result', async (servers) => {
