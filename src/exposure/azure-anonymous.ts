@@ -69,14 +69,20 @@ export function anonymousGrants(evidence: AzureEvidence, gate: Gate, home: Azure
       ...throughGate({ actions, path: 'container-public-access', cause, container: name, doubt }, evidence, gate, home),
     );
   }
-  grants.push(...websiteGrants(evidence, gate, home));
-  return grants;
+  if (evidence.containers.state === 'refused' && gate.state === 'limited' && accountSwitch(evidence) !== 'off') {
+    // A level that could not be read opens at most what the rules let through.
+    const cause = 'a public access level that could not be read';
+    grants.push(...exceptedGrants({ ...LEVEL, actions: ['list', 'read'], cause }, gate, ['at most'], home));
+  }
+  return [...grants, ...websiteGrants(evidence, gate, home)];
 }
+
+const LEVEL = { path: 'container-public-access', container: '', doubt: undefined } as const;
 
 function websiteGrants(evidence: AzureEvidence, gate: Gate, home: AzureHome): AzureGrant[] {
   const { staticWebsite, container, containers } = evidence;
   if (container !== null && container !== WEB) return [];
-  const isThere = containersOf(evidence).some(({ name }) => name === WEB);
+  const isThere = container === WEB || containersOf(evidence).some(({ name }) => name === WEB);
   const isServed = staticWebsite.state === 'known' && staticWebsite.value === true;
   // Turning the website on makes the container; with a list that lacks it there is nothing to serve.
   const isListed = containers.state === 'known' && (containers.value ?? []).length > 0;
@@ -128,12 +134,8 @@ function exceptedGrants(
     );
     const grant = grantOf(opening, { class: 'network', ids: gate.networks, trusted }, []);
     const note = trusted ? [] : ['whose networks these are was not checked'];
-    grants.push(
-      toJudged(grant, doubts.length > 0 ? 'unknown' : 'organization', `Everyone in ${named(gate.networks)}`, [
-        ...doubts,
-        ...note,
-      ]),
-    );
+    // Whatever is in doubt, nobody else passes: this is the widest that it can be.
+    grants.push(toJudged(grant, 'organization', `Everyone in ${named(gate.networks)}`, [...doubts, ...note]));
   }
   for (const { tenant, id } of gate.instances) {
     const trusted = tenant === home.tenant || home.trusted.orgs.includes(tenant);
@@ -162,7 +164,7 @@ function grantOf(opening: Opening, principal: Grant['principal'], blockedBy: str
     scope: { prefixes: ['*'], except: [] },
     conditions: [],
     path,
-    cause: { doc: cause, sid: container },
+    cause: { doc: cause, ...(container === '' ? {} : { sid: container }) },
     state: blockedBy.length > 0 ? 'dormant' : 'effective',
     ...(blockedBy.length > 0 && { blockedBy }),
     fix: [],
@@ -173,7 +175,8 @@ function toJudged(grant: Grant, reach: Reach, subject: string, notes: readonly s
   const deeds = grant.actions.includes('list') ? 'list the keys and read objects' : 'read objects';
   const isStopped = grant.state !== 'effective';
   const tail = notes.length > 0 ? ` (${notes.join('; ')})` : '';
-  const stop = isStopped ? ` Only ${(grant.blockedBy ?? []).join(' and ')} stops it.` : '';
+  const guards = grant.blockedBy ?? [];
+  const stop = isStopped ? ` Only ${guards.join(' and ')} ${guards.length > 1 ? 'stop' : 'stops'} it.` : '';
   const where = grant.cause.sid === undefined ? '' : ` of ${grant.cause.sid}`;
   const sentence = `${subject} ${isStopped ? 'could' : 'can'} ${deeds}${where}: ${grant.cause.doc}${tail}.${stop}`;
   return { grant, reach, foreign: [], sentence };

@@ -1,4 +1,4 @@
-import type { AzureAccount, AzureEvidence, AzureNetworkRules } from '../model/exposure.ts';
+import type { AzureAccount, AzureEvidence, AzureNetworkRules, Grant } from '../model/exposure.ts';
 import { accountSwitch, containersOf, publicLevel, WEB } from './azure-anonymous.ts';
 import { addressesOf, isInternet } from './azure-network.ts';
 import { quoted } from './fix.ts';
@@ -39,7 +39,7 @@ function candidates(evidence: AzureEvidence): AzureEdit[] {
   ];
 }
 
-export function levelEdit(evidence: AzureEvidence, container: string): AzureEdit {
+function levelEdit(evidence: AzureEvidence, container: string): AzureEdit {
   return {
     words: `Set the public access level of container ${container} to none.`,
     command: `az storage container set-permission --account-name ${account(evidence)} --name ${quoted(container)} --public-access off${endpointOf(evidence)}`,
@@ -93,6 +93,44 @@ function networkEdit(evidence: AzureEvidence): AzureEdit {
 
 function narrowRules(rules: AzureNetworkRules): NonNullable<AzureNetworkRules['ipRules']> {
   return isInternet(addressesOf(rules)) ? [] : (rules.ipRules ?? []);
+}
+
+/** The change that ends one grant, in words and as a command. */
+export function grantFix(grant: Grant, evidence: AzureEvidence): string[] {
+  const { cause, principal, blockedBy = [] } = grant;
+  const [id = ''] = principal.ids;
+  switch (grant.path) {
+    case 'container-public-access': {
+      if (cause.sid === undefined) return [];
+      const { words, command } = levelEdit(evidence, cause.sid);
+      const again =
+        grant.state === 'effective' ? '' : ` It opens again as soon as ${blockedBy.join(' or ')} is undone.`;
+      return [words + again, command];
+    }
+    case 'website': {
+      const { words, command } = websiteEdit(evidence);
+      return [words, command];
+    }
+    case 'sas':
+      return [
+        `Delete stored access policy ${cause.sid} when no SAS of it is needed: all of them end with it.`,
+        `az storage container policy delete --account-name ${account(evidence)} --container-name ${quoted(evidence.container ?? 'CONTAINER')} --name ${quoted(cause.sid ?? '')}${endpointOf(evidence)}`,
+      ];
+    case 'shared-key':
+      return [
+        'Turn allowSharedKeyAccess of the account off when nothing signs with its keys: every SAS made with them ends too.',
+        `az storage account update --name ${account(evidence)} --allow-shared-key-access false`,
+      ];
+    case 'rbac':
+      return [
+        `Delete the role assignment of ${id} when it is not needed.`,
+        `az role assignment delete --assignee ${quoted(id)} --scope ${quoted(cause.sid ?? '/')}`,
+      ];
+    case 'replication-out':
+      return [`Delete the object replication policy to ${id}, or add its subscription to the trusted accounts.`];
+    default:
+      return [];
+  }
 }
 
 function withAccount(given: AzureEvidence, change: AzureAccount): AzureEvidence {

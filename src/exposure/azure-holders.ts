@@ -129,20 +129,16 @@ function roleGrant(assignment: AzureRoleAssignment, index: number, evidence: Azu
   const guid = assignment.roleDefinitionId.split('/').at(-1)?.toLowerCase() ?? '';
   const role = ROLES[guid];
   const isForeign = principalType === 'ForeignGroup' || delegated !== null;
-  const usesKeys = role?.actions === KEYS;
-  const withKeys = acceptsKeys(evidence) === false ? (['config-read'] as const) : EVERYTHING;
-  const base: readonly ActionClass[] =
-    role === undefined ? EVERYTHING : role.actions === KEYS ? withKeys : role.actions;
-  const actions: readonly ActionClass[] =
-    guid === OWNER ? [...new Set<ActionClass>([...base, 'change-permissions'])] : base;
+  const byKeys = role?.actions === KEYS && acceptsKeys(evidence) !== false;
+  const actions = byKeys ? EVERYTHING : withoutKeys(guid);
   const name = role?.name ?? `role ${guid}, which is none of the built-in ones known here,`;
   const grant: Grant = {
-    ...grantOf('rbac', [principalId], [...actions], { doc: `role assignments at ${scope}`, binding: index }, []),
+    ...grantOf('rbac', [principalId], [...actions], { doc: 'role assignments', sid: scope, binding: index }, []),
     principal: { class: isForeign ? 'foreign-account' : 'same-account', ids: [principalId], trusted: false },
     rawActions: [role?.name ?? assignment.roleDefinitionId],
     conditions: condition === null ? [] : [{ key: 'condition', operator: 'ABAC', values: [condition], kind: 'other' }],
   };
-  const why = usesKeys && acceptsKeys(evidence) !== false ? ', by the keys of the account' : '';
+  const why = byKeys ? ', by the keys of the account' : '';
   const sentence = isForeign
     ? `The principal ${principalId} of another tenant has ${name} at ${scope}${why}.`
     : `${principalType} ${principalId} has ${name} at ${scope}${why}.`;
@@ -152,6 +148,13 @@ function roleGrant(assignment: AzureRoleAssignment, index: number, evidence: Azu
     foreign: isForeign ? [`principal:${principalId}`] : [],
     sentence,
   };
+}
+
+/** What a role gives where no keys are taken; one that is not known here may give everything. */
+function withoutKeys(guid: string): readonly ActionClass[] {
+  if (guid === OWNER) return ['change-permissions', 'config-read'];
+  const actions = ROLES[guid]?.actions ?? EVERYTHING;
+  return actions === KEYS ? ['config-read'] : actions;
 }
 
 function replicationGrants(

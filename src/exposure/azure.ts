@@ -8,7 +8,7 @@ import {
   publicLevel,
   WEB,
 } from './azure-anonymous.ts';
-import { levelEdit, smallestEdits } from './azure-fix.ts';
+import { grantFix, smallestEdits } from './azure-fix.ts';
 import { allowsOtherTenants, holderGrants } from './azure-holders.ts';
 import { bypassSentences, type Gate, networkGate } from './azure-network.ts';
 import { compareReach, effectiveReach, widest } from './reach.ts';
@@ -34,7 +34,7 @@ export function evaluateAzure(evidence: AzureEvidence, home: AzureHome, collecte
   const effective = reachOf(evidence, gate, grants);
   const counted = grants.filter(({ grant, reach }) => grant.state === 'effective' && reach !== 'private');
   const unknowns = unknownsOf(evidence);
-  for (const { grant } of grants) grant.fix = grantFix(grant, evidence);
+  for (const { grant } of grants) if (grant.state !== 'blocked') grant.fix = grantFix(grant, evidence);
   return {
     verdict: widest([effective.list, effective.read]),
     effective,
@@ -44,7 +44,7 @@ export function evaluateAzure(evidence: AzureEvidence, home: AzureHome, collecte
     unknowns,
     collectedAt,
     because: becauseOf(evidence, grants),
-    fix: fixes(evidence, home, unknowns),
+    fix: [...new Set([...fixes(evidence, home, unknowns), ...foreignFixes(counted)])],
   };
 }
 
@@ -135,15 +135,6 @@ function settingSentences(evidence: AzureEvidence): string[] {
   ];
 }
 
-function grantFix(grant: AzureGrant['grant'], evidence: AzureEvidence): string[] {
-  if (grant.path === 'container-public-access' && grant.cause.sid !== undefined) {
-    const { words, command } = levelEdit(evidence, grant.cause.sid);
-    if (grant.state === 'effective') return [words, command];
-    return [`${words} It opens again as soon as ${(grant.blockedBy ?? []).join(' or ')} is undone.`, command];
-  }
-  return [];
-}
-
 /** The changes that close it, found by judging the facts again after each of them. */
 function fixes(evidence: AzureEvidence, home: AzureHome, unknowns: readonly Unknown[]): string[] {
   const isOpen = (given: AzureEvidence): boolean => {
@@ -166,6 +157,12 @@ function fixes(evidence: AzureEvidence, home: AzureHome, unknowns: readonly Unkn
     lines.push('Name the subscription of the account: --azure-subscription ID or AZURE_SUBSCRIPTION_ID.');
   }
   return lines;
+}
+
+function foreignFixes(counted: readonly AzureGrant[]): string[] {
+  return counted.flatMap(({ grant, reach }) =>
+    reach === 'cross-account' && (grant.path === 'rbac' || grant.path === 'replication-out') ? grant.fix : [],
+  );
 }
 
 /** Why nothing above the container was asked. */

@@ -188,6 +188,11 @@ test('a static website serves its container whatever account and container say, 
   assert.equal(judge({ facts: { account: { allowBlobPublicAccess: false }, containers } }).public, 'unknown');
   assert.equal(judge({ facts: { account, containers }, bucket: 'account/lake' }).public, false);
   assert.equal(judge({ facts: { account, staticWebsite: { enabled: false }, containers } }).public, false);
+  const closed = { allowBlobPublicAccess: false, staticWebsite: undefined };
+  assert.equal(
+    judge({ facts: { account: closed, containers: { unavailable: 'AccessDenied' } }, bucket: 'account/$web' }).public,
+    'unknown',
+  );
   assert.equal(judge({ facts: { account, containers: open('lake', 'None') } }).public, false);
 });
 
@@ -220,6 +225,9 @@ test('a refused fact leaves unknown what depends on it, and nothing else', () =>
     const guarded = judge({ facts: { account: settings, containers: refused } });
     assert.deepEqual([guarded.verdict, guarded.public], ['private', false]);
   }
+  const networkAcls = { ...CLOSED_NETWORK, ipRules: [{ value: '16.17.18.0/24' }] };
+  const limited = judge({ facts: { account: { networkAcls }, containers: refused } });
+  assert.deepEqual([limited.verdict, limited.public], ['organization', false]);
 });
 
 test('a store without account settings has no switch that could stop its containers', () => {
@@ -275,6 +283,7 @@ test('role assignments say who may do what, and those of another tenant are fore
   assert.deepEqual(own.grants.find(({ path }) => path === 'rbac')?.actions, ['list', 'read']);
   const guest = judged(role(contributor, { principalType: 'ForeignGroup' }));
   assert.deepEqual([guest.effective.write, guest.crossAccount], ['cross-account', ['principal:someone']]);
+  assert.match(guest.fix.join(' '), /az role assignment delete --assignee someone --scope \/subscriptions\/s/);
   const withoutKeys = judged(role(contributor, { principalType: 'ForeignGroup' }), { allowSharedKeyAccess: false });
   assert.equal(withoutKeys.effective.write, 'private');
 });
