@@ -60,11 +60,13 @@ function goesOn(earlier: ScanRow, { config, isShared }: NewScan): boolean {
 
 /** Two stores may each have a bucket of the same name. Local files are the same whatever store is set. */
 function storeOf(targets: Target[], { providerOptions }: ScanConfig): Record<string, string> {
-  const { endpoint, azure } = providerOptions as { endpoint?: unknown; azure?: { endpoint?: unknown } };
+  type Store = { endpoint?: unknown };
+  const { endpoint, azure, gcs } = providerOptions as Store & { azure?: Store; gcs?: Store };
   const isOf = (name: string) => targets.some(({ bucket }) => bucket.provider === name);
   return {
     ...(isOf('aws-s3') ? placeOf('store', endpoint) : {}),
     ...(isOf('azure-blob') ? placeOf('azureStore', azure?.endpoint) : {}),
+    ...(isOf('gcs') ? placeOf('gcsStore', gcs?.endpoint) : {}),
   };
 }
 

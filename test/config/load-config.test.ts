@@ -240,3 +240,11 @@ test('a connection string tells where the account is, and keeps its key to itsel
     /--azure-endpoint must have no query; a SAS goes into AZURE_STORAGE_SAS_TOKEN/,
   );
 });
+
+test('the emulator of Google is named as its own programs name it, with or without http', () => {
+  const endpoint = (host: string) => load({ env: { STORAGE_EMULATOR_HOST: host } }).gcs.endpoint;
+  assert.equal(endpoint('127.0.0.1:4443'), 'http://127.0.0.1:4443');
+  assert.equal(endpoint('https://127.0.0.1:4443/'), 'https://127.0.0.1:4443/');
+  assert.equal(load().gcs.endpoint, null);
+  assert.throws(() => endpoint('http://user:secret@127.0.0.1'), /STORAGE_EMULATOR_HOST must be an http/);
+});

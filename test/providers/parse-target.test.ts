@@ -94,6 +94,20 @@ test('a path that is not there breaks its listing, so that other targets are sca
   }
 });
 
+test('a bucket of Google is its name, and a key is taken as it is', () => {
+  const bucket = { provider: 'gcs', uri: 'gs://my_lake.example.com', name: 'my_lake.example.com' };
+  for (const [text, prefix] of [
+    ['gs://my_lake.example.com', ''],
+    ['gs://my_lake.example.com/', ''],
+    ['gs://my_lake.example.com/a b/../c%20*', 'a b/../c%20*'],
+    ['GS://my_lake.example.com//x', '/x'],
+  ] as const) {
+    assert.deepEqual(parseTarget(text, cwd), { text, bucket, prefix });
+  }
+  for (const text of ['gs://', 'gs:///a', 'gs://ab', 'gs://Lake', 'gs://-lake', 'gs://la ke'])
+    assert.throws(() => parseTarget(text, cwd), coded('usage'), text);
+});
+
 test('a container of Azure is a bucket with its account in front', () => {
   const bucket = { provider: 'azure-blob', uri: 'az://account1/my-lake', name: 'account1/my-lake' };
   for (const [text, prefix] of [
