@@ -78,7 +78,9 @@ export function readSdkVariables(env: Readonly<Record<string, string | undefined
   }
   const emulator = env.STORAGE_EMULATOR_HOST ?? '';
   if (emulator !== '') used.set('gcs.endpoint', 'STORAGE_EMULATOR_HOST');
-  const gcs = emulator === '' ? {} : { endpoint: /^https?:/.test(emulator) ? emulator : `http://${emulator}` };
+  const emulatorUrl = /^https?:/.test(emulator) ? emulator : `http://${emulator}`;
+  // As with Google's own programs nobody signs there: a token would be worth as much elsewhere.
+  const gcs = emulator === '' ? {} : { endpoint: emulatorUrl, anonymous: true };
   return checkLayer({ s3, azure, gcs }, (key) => used.get(key) ?? key, problems);
 }
 

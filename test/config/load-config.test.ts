@@ -241,8 +241,10 @@ test('a connection string tells where the account is, and keeps its key to itsel
   );
 });
 
-test('the emulator of Google is named as its own programs name it, with or without http', () => {
-  const endpoint = (host: string) => load({ env: { STORAGE_EMULATOR_HOST: host } }).gcs.endpoint;
+test('the emulator of Google is named as its own programs name it, with or without http, and gets no credentials', () => {
+  const emulator = (host: string) => load({ env: { STORAGE_EMULATOR_HOST: host } }).gcs;
+  const endpoint = (host: string) => emulator(host).endpoint;
+  assert.equal(emulator('127.0.0.1:4443').anonymous, true);
   assert.equal(endpoint('127.0.0.1:4443'), 'http://127.0.0.1:4443');
   assert.equal(endpoint('https://127.0.0.1:4443/'), 'https://127.0.0.1:4443/');
   assert.equal(load().gcs.endpoint, null);
