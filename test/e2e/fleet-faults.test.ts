@@ -35,6 +35,17 @@ test('a worker killed in mid-scan costs nothing but the time until another takes
   assert.deepEqual(await fleet.report(id), bed.expected());
 });
 
+test('a worker that stands still loses its jobs to the other, and what both have read counts once', async (servers) => {
+  const { fleet, workers, id } = await disturbed(servers);
+  workers[0]?.child.kill('SIGSTOP');
+  assert.deepEqual(await fleet.report(id), bed.expected());
+  workers[0]?.child.kill('SIGCONT');
+  const next = await fleet.submit(targets[0] ?? '', '--rescan');
+  workers[1]?.child.kill('SIGKILL');
+  assert.equal((await fleet.report(next)).state, 'done');
+  assert.deepEqual(await fleet.report(id), bed.expected());
+});
+
 test('both workers killed in mid-scan: those that are started then end it', async (servers) => {
   const { fleet, workers, id } = await disturbed(servers);
   for (const { child } of workers) child.kill('SIGKILL');
