@@ -147,8 +147,8 @@ export class BudgetMeter {
   }
 
   private price(provider: ProviderName): Prices {
-    const { endpoint, region } = this.options.providerOptions;
-    return pricesOf(provider, typeof region === 'string' ? region : null, provider === 'aws-s3' && endpoint != null);
+    const { region } = this.options.providerOptions;
+    return pricesOf(provider, typeof region === 'string' ? region : null, this.options.providerOptions);
   }
 }
 

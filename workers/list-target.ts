@@ -126,7 +126,8 @@ export function cutShards(
   return shards;
 }
 
-function outcomeAtListing(object: ObjectRef, isIncluded: (key: string) => boolean): Outcome | null {
+/** What is known of an object without opening it; null: it is to be read. */
+export function outcomeAtListing(object: ObjectRef, isIncluded: (key: string) => boolean): Outcome | null {
   if (!isIncluded(object.key)) return 'skipped:excluded';
   if (object.storageClass !== undefined && ARCHIVED_CLASSES.has(object.storageClass)) return 'skipped:archived-tier';
   return object.skip === undefined ? null : `skipped:${object.skip}`;

@@ -4,6 +4,7 @@ import { describeCompletion } from './completion-command.ts';
 import { describeDetectors } from './detectors-command.ts';
 import { describeDoctor } from './doctor-command.ts';
 import { describeExposure } from './exposure-command.ts';
+import { describePlan } from './plan-command.ts';
 import { printError } from './print-error.ts';
 import { describeReport } from './report-command.ts';
 import { addScanOptions, type ScanOptions } from './scan-options.ts';
@@ -42,6 +43,7 @@ export function describeProgram(done: (code: ExitCode) => void): Command {
 Examples:
   $ assay scan ./data                        a folder, a file or a quoted glob
   $ assay scan s3://bucket/prefix            a bucket, or a part of it
+  $ assay plan s3://                         what scanning every bucket would read and cost
   $ assay scan s3://bucket -f json -o report.json --fail-on high
   $ assay report latest -o html=report.html  a past scan again, in any format
   $ assay doctor s3://bucket                 what is missing before a scan
@@ -54,6 +56,7 @@ Exit codes: 0 done · 1 --fail-on is violated · 2 usage or configuration · 3 i
     const { scan } = await import('./scan.ts');
     done(await scan(targets, options));
   });
+  describePlan(program.command('plan'), done);
   describeWorker(program.command('worker'), done);
   describeSubmit(program.command('submit'), done);
   describeScans(program.command('scans'), done);

@@ -46,11 +46,28 @@ function prices(listPerMillion: number, readPerMillion: number, internetPerGb: n
   };
 }
 
+/** What of the configuration says whether a store is the vendor's own. */
+export interface Endpoints {
+  endpoint?: string | null;
+  azure?: { endpoint?: string | null };
+  gcs?: { endpoint?: string | null };
+}
+
 /** What a store takes. Nothing is known of stores at an endpoint of their own, and a disk is free. */
-export function pricesOf(provider: ProviderName, region: string | null, isCustom: boolean): Prices {
+export function pricesOf(provider: ProviderName, region: string | null, endpoints: Endpoints): Prices {
   const regions = TABLE[provider];
-  if (regions === undefined || isCustom) return FREE;
+  if (regions === undefined || !isPriced(provider, endpoints)) return FREE;
   const names = Object.keys(regions).filter((name) => (region ?? '').startsWith(name));
   const [best = ''] = names.sort((a, b) => b.length - a.length);
   return regions[best] ?? FREE;
+}
+
+export function isPriced(provider: ProviderName, { endpoint, azure, gcs }: Endpoints): boolean {
+  if (provider === 'aws-s3') return endpoint == null;
+  if (provider === 'azure-blob') return isVendor(azure?.endpoint, /\.blob\.core\.windows\.net\/?$/);
+  return provider !== 'gcs' || isVendor(gcs?.endpoint, /\.googleapis\.com\/?$/);
+}
+
+function isVendor(endpoint: string | null | undefined, own: RegExp): boolean {
+  return endpoint == null || own.test(endpoint);
 }

@@ -2,6 +2,7 @@ import { AssayError } from '../errors.ts';
 import type { ByteSource } from '../model/byte-source.ts';
 import type { GcsEvidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
+import { listGcsBuckets } from './gcs-buckets.ts';
 import { GcsCalls } from './gcs-calls.ts';
 import { collectGcsExposure } from './gcs-exposure.ts';
 import { listGcsBucket } from './gcs-listing.ts';
@@ -44,6 +45,10 @@ export class GcsProvider implements Provider {
 
   collectExposure(bucket: BucketRef, targets?: readonly Target[]): Promise<GcsEvidence> {
     return collectGcsExposure(this.calls, bucket, targets);
+  }
+
+  listBuckets(project: string, signal?: AbortSignal): AsyncIterable<BucketRef[]> {
+    return listGcsBuckets(this.calls, project, signal);
   }
 
   async close(): Promise<void> {

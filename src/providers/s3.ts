@@ -72,6 +72,10 @@ export class S3Provider implements Provider {
     return listBuckets(this.as(role).calls, signal);
   }
 
+  regionOf(bucket: BucketRef): string | null {
+    return this.of(bucket).calls.regionOf(bucket.name) ?? this.options.region ?? null;
+  }
+
   async close(): Promise<void> {
     for (const { calls } of [this.own, ...this.roles.values()]) calls.close();
   }
