@@ -2,9 +2,11 @@ import { type ConditionContext, denySpares, isTransportRule } from './conditions
 import { globCovers, globsOverlap } from './glob.ts';
 import type { Statement } from './policy.ts';
 import { principalSubjects } from './principals.ts';
+import { compareReach } from './reach.ts';
 import { type Reachable, type ResourceContext, reachable } from './resources.ts';
 import { namesAction, type S3Action } from './s3-actions.ts';
-import { distinct, narrow, type Subject } from './subject.ts';
+import { distinct, meet, type Subject, weightOf } from './subject.ts';
+import { type Home, whoIs } from './who.ts';
 
 /** A Deny, read once for all the grants it may cut. */
 export interface Denial {
@@ -15,11 +17,12 @@ export interface Denial {
   /** Whom it leaves alone; null: cannot be told, so nothing is subtracted. */
   spares: Subject[] | null;
   isTransportRule: boolean;
+  home: Home;
 }
 
-/** One action on one key glob (null: on the bucket itself), and who has it so far. */
+/** Actions on one key glob (null: on the bucket itself), and who has them so far. */
 export interface Unit {
-  action: S3Action;
+  actions: readonly S3Action[];
   key: string | null;
   except: string[];
   subjects: Subject[];
@@ -31,7 +34,7 @@ export interface Unit {
 
 export function readDenial(
   statement: Statement,
-  context: ConditionContext & ResourceContext,
+  context: ConditionContext & ResourceContext & { home: Home },
   isVendorAws: boolean,
 ): Denial {
   const listed = statement.principals ? principalSubjects(statement.principals, isVendorAws) : [];
@@ -44,18 +47,39 @@ export function readDenial(
     named: isEveryone ? null : listed,
     spares: spares === null ? null : isNot ? [...spares, ...listed] : spares,
     isTransportRule: isTransportRule(statement.conditions),
+    home: context.home,
   };
 }
 
-/** What is left of a unit after one Deny. A Deny over a part of the keys can leave several units. */
+/**
+ * The order in which denials are taken, whatever the order of the statements: those that name identities come first,
+ * since two of them can leave nobody, and networks last.
+ */
+export function inDenialOrder(denials: readonly Denial[]): Denial[] {
+  if (denials.length < 2) return [...denials];
+  const rank = ({ spares }: Denial) => Math.max(0, ...(spares ?? []).map(weightOf));
+  const keyed = denials.map((denial) => ({ denial, rank: rank(denial), text: JSON.stringify(denial.spares) }));
+  return keyed
+    .sort((a, b) => b.rank - a.rank || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ denial }) => denial);
+}
+
+/** What is left of a unit after one Deny. A Deny over a part of the actions or of the keys can leave several units. */
 export function cut(unit: Unit, denial: Denial): Unit[] {
-  const { patterns, isNot } = denial.statement.actions;
-  if (!namesAction(patterns, isNot, unit.action)) return [unit];
   const part = coverage(unit, denial.where);
   if (part === 'none' || denial.isTransportRule) return [unit];
+  const { patterns, isNot } = denial.statement.actions;
+  const hit = unit.actions.filter((action) => namesAction(patterns, isNot, action));
+  if (hit.length === 0) return [unit];
+  if (hit.length === unit.actions.length) return cutAll(unit, denial, part);
+  const spared = unit.actions.filter((action) => !hit.includes(action));
+  return [{ ...unit, actions: spared }, ...cutAll({ ...unit, actions: hit }, denial, part)];
+}
+
+function cutAll(unit: Unit, denial: Denial, part: 'all' | 'all-but' | 'part'): Unit[] {
   const index = denial.statement.index;
   const left = denial.spares === null ? unit.subjects : remaining(unit.subjects, denial, denial.spares);
-  const isEqual = JSON.stringify(left) === JSON.stringify(unit.subjects);
+  const isEqual = left === unit.subjects || JSON.stringify(left) === JSON.stringify(unit.subjects);
   if (part === 'all' && denial.spares !== null) {
     return isEqual ? [unit] : [{ ...unit, subjects: left, cutBy: [...unit.cutBy, index] }];
   }
@@ -88,10 +112,21 @@ function intersection(key: string, except: string): string[] {
 }
 
 function remaining(subjects: readonly Subject[], denial: Denial, spares: readonly Subject[]): Subject[] {
-  const { named } = denial;
-  if (named === null) return narrow(subjects, spares);
-  const isNamed = (subject: Subject) => named.some((denied) => includes(denied, subject));
-  return distinct(subjects.flatMap((subject) => (isNamed(subject) ? narrow([subject], spares) : [subject])));
+  const { named, home } = denial;
+  const spared = (subject: Subject) => spares.flatMap((spare) => within(subject, spare, home) ?? []);
+  const isHit = (subject: Subject) => named === null || named.some((denied) => includes(denied, subject));
+  return distinct(subjects.flatMap((subject) => (isHit(subject) ? spared(subject) : [subject])));
+}
+
+/**
+ * Who is both. Where what says more about the caller also says that they come from further away, what reaches less stays:
+ * a Deny never widens.
+ */
+function within(subject: Subject, spare: Subject, home: Home): Subject | null {
+  const both = meet(subject, spare);
+  if (both === null || subject.kind === 'open') return both;
+  const reachOf = (one: Subject) => whoIs(one, home).reach;
+  return [subject, spare].reduce((least, one) => (compareReach(reachOf(one), reachOf(least)) > 0 ? one : least), both);
 }
 
 /** Does a Deny for `denied` hit all of `subject`? */

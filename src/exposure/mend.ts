@@ -41,20 +41,51 @@ const NO_SWITCHES: S3PublicAccessBlock = {
  * lost, and the first one after which the judgement says that its cause gives strangers nothing and nobody has more.
  */
 export function mendS3(evidence: S3Evidence, home: Home, judgement: S3Judgement): Mend {
+  const causes = outsideCauses(judgement);
+  if (causes.size === 0) return { steps: [], after: evidence };
+  return allAtOnce(evidence, home, judgement, causes) ?? oneByOne(evidence, home, judgement);
+}
+
+/** Grants to strangers by what causes them. */
+function outsideCauses({ reached }: S3Judgement): Map<string, JudgedGrant[]> {
+  return Map.groupBy(reached.filter(isOutside), causeId);
+}
+
+/** Mostly the least change of each cause will do, and one judgement shows it for all of them. */
+function allAtOnce(
+  evidence: S3Evidence,
+  home: Home,
+  judgement: S3Judgement,
+  causes: ReadonlyMap<string, JudgedGrant[]>,
+): Mend | null {
+  const steps: Step[] = [];
+  let after = evidence;
+  for (const grants of [...causes.values()].slice(0, MAX_STEPS)) {
+    const change = candidates(grants, after, home).next().value;
+    if (change === undefined) return null;
+    steps.push({ cause: grants[0]?.grant.cause ?? { doc: '' }, words: change.words });
+    after = change.after;
+  }
+  const tried = judgeS3(after, home);
+  const tooMany = new Set([...causes.keys()].slice(MAX_STEPS));
+  const isEnded = [...outsideCauses(tried).keys()].every((id) => tooMany.has(id));
+  return isEnded && !isWider(tried.effective, judgement.effective) ? { steps, after } : null;
+}
+
+function oneByOne(evidence: S3Evidence, home: Home, judgement: S3Judgement): Mend {
   const steps: Step[] = [];
   let after = evidence;
   let now = judgement;
   const given = new Set<string>();
   while (steps.length < MAX_STEPS) {
-    const target = now.reached.find((judged) => isOutside(judged) && !given.has(causeId(judged)));
-    if (target === undefined) break;
-    given.add(causeId(target));
+    const [id, grants] = [...outsideCauses(now)].find(([cause]) => !given.has(cause)) ?? [];
+    if (id === undefined || grants === undefined) break;
+    given.add(id);
     const before = now.effective;
-    for (const { words, after: changed } of candidates(target, after, home)) {
+    for (const { words, after: changed } of candidates(grants, after, home)) {
       const tried = judgeS3(changed, home);
-      const isEnded = !tried.reached.some((judged) => isOutside(judged) && causeId(judged) === causeId(target));
-      if (!isEnded || isWider(tried.effective, before)) continue;
-      steps.push({ cause: target.grant.cause, words });
+      if (outsideCauses(tried).has(id) || isWider(tried.effective, before)) continue;
+      steps.push({ cause: grants[0]?.grant.cause ?? { doc: '' }, words });
       after = changed;
       now = tried;
       break;
@@ -67,9 +98,8 @@ function isOutside({ reach, grant }: JudgedGrant): boolean {
   return (reach === 'public' || reach === 'cross-account') && !grant.principal.trusted;
 }
 
-function causeId({ grant: { path, cause } }: JudgedGrant): string {
-  // The number of sampled objects in the name of an object ACL's cause stays, as does the rest.
-  return `${path === 'cdn' ? 'bucket-policy' : path} ${cause.doc} ${cause.statementIndex ?? cause.grantIndex}`;
+function causeId({ grant: { cause } }: JudgedGrant): string {
+  return `${cause.doc} ${cause.statementIndex ?? cause.grantIndex}`;
 }
 
 function isWider(after: Exposure['effective'], before: Exposure['effective']): boolean {
@@ -78,9 +108,11 @@ function isWider(after: Exposure['effective'], before: Exposure['effective']): b
   );
 }
 
-function* candidates(judged: JudgedGrant, evidence: S3Evidence, home: Home): Generator<Change> {
-  const { grant } = judged;
-  switch (grant.path) {
+/** Of grants that have one cause. */
+function* candidates(grants: readonly JudgedGrant[], evidence: S3Evidence, home: Home): Generator<Change, undefined> {
+  const [judged] = grants;
+  if (judged === undefined) return;
+  switch (judged.grant.path) {
     case 'bucket-acl':
       yield* aclChanges(judged, evidence);
       return;
@@ -91,11 +123,16 @@ function* candidates(judged: JudgedGrant, evidence: S3Evidence, home: Home): Gen
       yield* replicationChanges(judged, evidence);
       return;
     default:
-      yield* policyChanges(judged, evidence, home);
+      yield* policyChanges(judged, grants, evidence, home);
   }
 }
 
-function* policyChanges(judged: JudgedGrant, evidence: S3Evidence, home: Home): Generator<Change> {
+function* policyChanges(
+  judged: JudgedGrant,
+  grants: readonly JudgedGrant[],
+  evidence: S3Evidence,
+  home: Home,
+): Generator<Change> {
   const { cause, principal, path } = judged.grant;
   const where = causeWords(judged.grant);
   const index = cause.statementIndex ?? -1;
@@ -114,12 +151,13 @@ function* policyChanges(judged: JudgedGrant, evidence: S3Evidence, home: Home): 
     const value = list.map((one) => (one === point ? { ...one, policy } : one));
     return { words, after: { ...evidence, [points]: { state: 'known', value } } };
   };
-  const isPublic = judged.reach === 'public';
+  const isPublic = grants.some(({ reach }) => reach === 'public');
+  const foreign = [...new Set(grants.flatMap((one) => one.foreign))];
   const isUnwanted = (text: string) =>
-    isPublic ? text.includes('*') : judged.foreign.some((account) => text.split(/[:/]/).includes(account));
-  const names = judged.foreign.length > 0 ? judged.foreign.join(', ') : principal.ids.join(', ');
+    (isPublic && text.includes('*')) || foreign.some((account) => text.split(/[:/]/).includes(account));
+  const names = [...(isPublic ? ['the star'] : []), ...foreign].join(' and ') || principal.ids.join(', ');
   for (const edited of [withoutPrincipals(statement, isUnwanted), withoutValues(statement, isUnwanted)]) {
-    if (edited !== null) yield change(`Remove ${isPublic ? 'the star' : names} from ${where}.`, edited);
+    if (edited !== null) yield change(`Remove ${names} from ${where}.`, edited);
   }
   if (home.account !== null && principal.class === 'service') {
     const edited = withCondition(statement, 'aws:SourceAccount', home.account);

@@ -1,12 +1,12 @@
-import type { ActionClass, Grant, Reach } from '../model/exposure.ts';
+import type { Grant, Reach } from '../model/exposure.ts';
 import { allowLimits, type ConditionContext, grantCondition, needsIdentity } from './conditions.ts';
-import { cut, type Denial, readDenial, type Unit } from './deny.ts';
+import { cut, type Denial, inDenialOrder, readDenial, type Unit } from './deny.ts';
 import type { Guard } from './guards.ts';
 import { isVendorPublicStatement } from './is-public.ts';
 import type { Policy, Statement } from './policy.ts';
 import { principalSubjects } from './principals.ts';
 import { type ResourceContext, reachable } from './resources.ts';
-import { expandActions, type S3Action } from './s3-actions.ts';
+import { expandActions, summaryOf } from './s3-actions.ts';
 import { distinct, narrow, type Subject } from './subject.ts';
 import { type Home, type Who, whoIs } from './who.ts';
 
@@ -34,7 +34,7 @@ export function policyGrants(policy: Policy, context: PolicyContext, above: read
   const own = policy.statements
     .filter((statement) => statement.effect === 'Deny')
     .map((statement) => readDenial(statement, context, context.isVendorAws));
-  const denials = [...own, ...above];
+  const denials = inDenialOrder([...own, ...above]);
   return policy.statements
     .filter((statement) => statement.effect === 'Allow')
     .flatMap((statement) => statementGrants(statement, denials, context));
@@ -71,34 +71,56 @@ function anyone(isAuthenticated: boolean): Subject {
 /** The actions of a statement on what they can be used on: an object action on the bucket's ARN grants nothing. */
 function units(statement: Statement, subjects: Subject[], context: PolicyContext): Unit[] {
   const where = reachable(statement, context);
-  return expandActions(statement.actions.patterns, statement.actions.isNot).flatMap((action) => {
-    const isAnywhere = action.class === null && (where.bucket || where.keys.length > 0);
-    const keys = action.level === 'object' ? where.keys : where.bucket || isAnywhere ? [null] : [];
-    return keys.map((key) => ({ action, key, except: where.except, subjects, cutBy: [], notCutBy: [] }));
-  });
+  const { onBucket, onObjects, unknown } = expandActions(statement.actions.patterns, statement.actions.isNot);
+  const onIt = where.bucket ? onBucket : [];
+  const isAnywhere = unknown.length > 0 && (where.bucket || where.keys.length > 0);
+  const here = isAnywhere ? [...onIt, ...unknown] : onIt;
+  const rest = { except: where.except, subjects, cutBy: [], notCutBy: [] };
+  return [
+    ...(here.length > 0 ? [{ actions: here, key: null, ...rest }] : []),
+    ...(onObjects.length > 0 ? where.keys.map((key) => ({ actions: onObjects, key, ...rest })) : []),
+  ];
 }
 
-interface Group extends Omit<Unit, 'action' | 'key'> {
-  actions: S3Action[];
+interface Group extends Omit<Unit, 'key'> {
   /** Empty: the bucket itself. */
   keys: string[];
 }
 
-/** Units that differ in the action only, then those that differ in the key only, as one. */
+/** No Deny has made a difference between them, which is what most policies are like. */
+function isUncut(all: readonly Unit[]): boolean {
+  const objects = all.filter(({ key }) => key !== null);
+  return (
+    all.length - objects.length <= 1 &&
+    objects.every(({ actions }) => actions === objects[0]?.actions) &&
+    all.every(({ subjects, cutBy }) => subjects === all[0]?.subjects && cutBy === all[0]?.cutBy) &&
+    all.every(({ except, notCutBy }) => except === all[0]?.except && notCutBy === all[0]?.notCutBy)
+  );
+}
+
+function uncutGroups(all: readonly Unit[]): Group[] {
+  const keys = all.flatMap(({ key }) => key ?? []);
+  return all
+    .filter((unit, index) => unit.key === null || all.findIndex(({ key }) => key !== null) === index)
+    .map(({ key, ...rest }) => ({ ...rest, keys: key === null ? [] : keys }));
+}
+
+/** Units that differ in their actions only, then those that differ in the key only, as one. */
 function grouped(all: readonly Unit[]): Group[] {
+  if (isUncut(all)) return uncutGroups(all);
   const byKey = new Map<string, Group>();
-  for (const { action, key, ...rest } of all) {
+  for (const { actions, key, ...rest } of all) {
     const id = JSON.stringify([key, rest]);
-    const group = byKey.get(id) ?? { ...rest, actions: [], keys: key === null ? [] : [key] };
-    group.actions.push(action);
-    byKey.set(id, group);
+    const group = byKey.get(id);
+    const both = group === undefined ? actions : [...group.actions, ...actions];
+    byKey.set(id, { ...rest, actions: both, keys: key === null ? [] : [key] });
   }
   const byActions = new Map<string, Group>();
-  for (const { keys, ...rest } of byKey.values()) {
-    const id = JSON.stringify([keys.length > 0, rest]);
+  for (const { keys, actions, ...rest } of byKey.values()) {
+    const id = JSON.stringify([keys.length > 0, actions.map(({ name }) => name), rest]);
     const group = byActions.get(id);
     if (group) group.keys.push(...keys);
-    else byActions.set(id, { keys: [...keys], ...rest });
+    else byActions.set(id, { keys: [...keys], actions, ...rest });
   }
   return [...byActions.values()];
 }
@@ -110,6 +132,7 @@ function judge(
   context: PolicyContext,
 ): JudgedGrant[] {
   const isTaken = group.subjects.length === 0;
+  const { classes, names } = summaryOf(group.actions);
   const isLogWriting = group.actions.every(({ name }) => LOG_WRITING.has(name));
   const byClass = new Map<string, Who[]>();
   for (const subject of subjects) {
@@ -129,8 +152,8 @@ function judge(
       ),
       grant: {
         principal: { class: first.class, ids: [...new Set(whos.map((who) => who.id))], trusted: first.trusted },
-        actions: classesOf(group.actions),
-        rawActions: [...new Set(group.actions.map((action) => action.name))],
+        actions: classes,
+        rawActions: names,
         scope: { prefixes: group.keys.length > 0 ? group.keys : ['*'], except: group.except },
         conditions: statement.conditions.map(grantCondition),
         path: first.path,
@@ -171,10 +194,4 @@ const LOG_WRITING = new Set(['s3:PutObject', 's3:PutObjectAcl', 's3:GetBucketAcl
 
 function notSubtracted(index: number): string {
   return `statement ${index} (Deny) may take some of it away: its conditions were not decided`;
-}
-
-const ORDER: ActionClass[] = ['list', 'read', 'write', 'delete', 'change-permissions', 'config-read'];
-
-function classesOf(actions: readonly S3Action[]): ActionClass[] {
-  return ORDER.filter((name) => actions.some((action) => action.class === name));
 }

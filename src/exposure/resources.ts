@@ -45,6 +45,9 @@ function reach(pattern: string, context: ResourceContext): { bucket: boolean; ke
   const name = context.bucket ?? firstName(plain);
   if (name === null) return { bucket: false, keys: [] };
   const arn = `arn:aws:s3:::${name}`;
+  if (plain === arn) return { bucket: true, keys: [] };
+  if (plain.startsWith(`${arn}/`) && plain.length > arn.length + 1)
+    return { bucket: false, keys: [plain.slice(arn.length + 1)] };
   return { bucket: globMatches(plain, arn), keys: globResiduals(plain, `${arn}/`) };
 }
 

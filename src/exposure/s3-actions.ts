@@ -103,14 +103,42 @@ function isSame(pattern: string, action: S3Action): boolean {
   return action.class === null && globCovers(pattern.toLowerCase(), action.name.toLowerCase());
 }
 
-/**
- * The actions of a statement. An element that names nothing in the table stays as it is, without a class: the table may
- * be older than the policy.
- */
-export function expandActions(patterns: readonly string[], isNot: boolean): S3Action[] {
-  if (isNot && patterns.length === 0) return [];
-  const known = S3_ACTIONS.filter((action) => namesAction(patterns, isNot, action));
-  if (isNot) return known;
-  const unknown = patterns.filter((pattern) => namedBy(pattern).size === 0);
-  return [...known, ...unknown.map((name) => ({ name, class: null, level: 'bucket' as const }))];
+export interface Expanded {
+  onBucket: readonly S3Action[];
+  onObjects: readonly S3Action[];
+  /** Elements that name nothing in the table stay as they are: the table may be older than the policy. */
+  unknown: readonly S3Action[];
+}
+const expanded = new Map<string, Expanded>();
+
+/** The actions of a statement. */
+export function expandActions(patterns: readonly string[], isNot: boolean): Expanded {
+  const id = `${isNot ? 'not ' : ''}${patterns.join(' ')}`;
+  const kept = expanded.get(id);
+  if (kept) return kept;
+  if (expanded.size >= MAX_PATTERNS) expanded.clear();
+  const known = isNot && patterns.length === 0 ? [] : S3_ACTIONS.filter((one) => namesAction(patterns, isNot, one));
+  const others = isNot ? [] : patterns.filter((pattern) => namedBy(pattern).size === 0);
+  const found: Expanded = {
+    onBucket: known.filter(({ level }) => level === 'bucket'),
+    onObjects: known.filter(({ level }) => level === 'object'),
+    unknown: others.map((name) => ({ name, class: null, level: 'bucket' })),
+  };
+  expanded.set(id, found);
+  return found;
+}
+
+const ORDER: ActionClass[] = ['list', 'read', 'write', 'delete', 'change-permissions', 'config-read'];
+const summaries = new WeakMap<readonly S3Action[], { classes: ActionClass[]; names: string[] }>();
+
+/** Classes in the order from reading to ruling, and names, each once. */
+export function summaryOf(actions: readonly S3Action[]): { classes: ActionClass[]; names: string[] } {
+  const kept = summaries.get(actions);
+  if (kept) return kept;
+  const summary = {
+    classes: ORDER.filter((name) => actions.some((action) => action.class === name)),
+    names: [...new Set(actions.map(({ name }) => name))],
+  };
+  summaries.set(actions, summary);
+  return summary;
 }

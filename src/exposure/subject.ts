@@ -41,6 +41,10 @@ const WEIGHT: Record<Subject['kind'], number> = {
   dangling: 10,
 };
 
+export function weightOf({ kind }: Subject): number {
+  return WEIGHT[kind];
+}
+
 /**
  * The subject for which both hold, or null when no caller is both. Where two kinds cannot be compared the one that says
  * more stays: the answer may be wider than the truth, never narrower.
