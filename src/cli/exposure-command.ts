@@ -20,6 +20,7 @@ export function describeExposure(command: Command, done: (code: ExitCode) => voi
 Examples:
   $ assay exposure s3://bucket                        ask the store now
   $ assay exposure s3://bucket --record facts.json    and keep what it said
+  $ assay exposure az://account/container --azure-subscription ID
   $ assay exposure --evidence policy.json             a policy before it is applied
   $ assay exposure --evidence facts.jsonl -f jsonl    recorded evidence, one answer a line
 

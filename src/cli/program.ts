@@ -43,6 +43,7 @@ export function describeProgram(done: (code: ExitCode) => void): Command {
 Examples:
   $ assay scan ./data                        a folder, a file or a quoted glob
   $ assay scan s3://bucket/prefix            a bucket, or a part of it
+  $ assay scan az://account/container        the same on Azure
   $ assay plan s3://                         what scanning every bucket would read and cost
   $ assay scan s3://bucket -f json -o report.json --fail-on high
   $ assay report latest -o html=report.html  a past scan again, in any format

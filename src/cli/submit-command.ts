@@ -11,7 +11,10 @@ const SETTINGS =
 export function describeSubmit(command: Command, done: (code: ExitCode) => void): void {
   command
     .description('Gives a scan to the workers of a fleet and prints its id.')
-    .argument('<target...>', 'a path that every worker sees, a quoted glob, or s3://bucket/prefix')
+    .argument(
+      '<target...>',
+      'a path that every worker sees, a quoted glob, s3://bucket/prefix, az://account/container/prefix or gs://bucket/prefix',
+    )
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
   addSettings(command, (key) => SETTINGS.test(key))
     .addHelpText(
