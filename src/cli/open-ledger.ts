@@ -57,3 +57,10 @@ export async function openFleet(
 export function openLedgerToRead({ databaseUrl, home }: Pick<Config, 'databaseUrl' | 'home'>): Promise<OpenLedger> {
   return databaseUrl === null ? openState(home) : openStored({ databaseUrl });
 }
+
+/** The same for one that waits for hours: calls are made again while the server is away. */
+export async function openLedgerToWait(config: Pick<Config, 'databaseUrl' | 'home'>): Promise<OpenLedger> {
+  const ledger = await openLedgerToRead(config);
+  if (config.databaseUrl === null) return ledger;
+  return patientLedger(ledger, { patienceMs: PATIENCE_MS, signal: new AbortController().signal });
+}

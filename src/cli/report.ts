@@ -9,7 +9,7 @@ import { plural, thousands } from '../report/shown.ts';
 import type { OpenLedger } from '../store/ledger.ts';
 import { findScanIds } from '../store/scan-ids.ts';
 import { loadBaseline, makeReport } from './make-report.ts';
-import { openLedgerToRead } from './open-ledger.ts';
+import { openLedgerToRead, openLedgerToWait } from './open-ledger.ts';
 import { checkWritable, planOutputs } from './outputs.ts';
 import { type OutputOptions, settingsOf } from './scan-options.ts';
 import { writeOutputs } from './write-outputs.ts';
@@ -63,7 +63,7 @@ async function findScan(ledger: OpenLedger, given: string): Promise<ScanRow> {
 async function openWhenFree(config: Config): Promise<OpenLedger> {
   for (;;) {
     try {
-      return await openLedgerToRead(config);
+      return await openLedgerToWait(config);
     } catch (error) {
       if (!isAssayError(error) || error.code !== 'state-locked') throw error;
       await sleep(POLL_MS);

@@ -59,6 +59,37 @@ serverTest(
   },
 );
 
+serverTest(postgres, '--wait outlives a restart of the database server', async (server) => {
+  const databaseUrl = await server.createDatabase();
+  const ledger = await openLedger({ databaseUrl });
+  const { keyId } = loadFingerprintKey({ fingerprintKey: { base64: key }, databaseUrl, home });
+  try {
+    const scan = sampleScan([sampleBucket()], { fingerprintKeyId: keyId });
+    await ledger.createScan(scan);
+    await ledger.saveListing(scan.id, 0, { shards: [], cursor: null, complete: true });
+    let hasEnded = false;
+    const waiting = runCli(['report', scan.id, '--wait', '--allow-empty', '--quiet', '-f', 'json'], {
+      env: {
+        ASSAY_HOME: home,
+        ASSAY_DATABASE_URL: `${databaseUrl}?application_name=patient`,
+        ASSAY_FINGERPRINT_KEY: key,
+      },
+    }).finally(() => {
+      hasEnded = true;
+    });
+    while (!(await isLooking(ledger, 'patient')) && !hasEnded) await sleep(50);
+    await server.restart();
+    // It asks again before the scan has ended.
+    while (!(await isLooking(ledger, 'patient')) && !hasEnded) await sleep(50);
+    await ledger.finishScan(scan.id, 'done', new Date().toISOString());
+    const { code, stdout, stderr } = await waiting;
+    assert.equal(code, 0, stderr);
+    assert.equal((JSON.parse(stdout) as Report).scan.state, 'done');
+  } finally {
+    await ledger.close();
+  }
+});
+
 /** Whether a session of this name has asked for a scan with its targets. */
 async function isLooking({ pool }: OpenLedger, name: string): Promise<boolean> {
   const { rows } = await pool.query(
