@@ -34,6 +34,9 @@ export function accountUrl(account: string, endpoint: string | null | undefined)
   if (endpoint == null) return defaultAccountUrl(account);
   const { hostname, pathname } = new URL(endpoint);
   const path = pathname.split('/').filter((part) => part !== '');
+  // An emulator has the account in its path; without one its address is that of all accounts.
+  if (path.length === 0 && /^([\d.]+|\[.*\]|localhost)$/.test(hostname))
+    return `${endpoint.replace(/\/+$/, '')}/${account}`;
   const named = path.at(-1) ?? (managementOf(endpoint) === null ? account : hostname.split('.')[0]);
   if (named !== account) {
     throw new AssayError(
