@@ -48,6 +48,12 @@ export function readGcsFacts(document: Document, owner: Document, facts: Documen
   };
 }
 
+/** A bare policy of a bucket, judged alone: as if there were no ACLs and no public access prevention. */
+export function barePolicy(document: Document): GcsEvidence | string {
+  const bucket = { iamConfiguration: { uniformBucketLevelAccess: { enabled: true } } };
+  return readGcsFacts({}, {}, { bucket, iamPolicy: document, acl: null });
+}
+
 /** Null when the value is there and cannot be read. */
 function fact<T>(given: unknown, name: string, read: (value: unknown) => T | null): Fact<T> | null {
   const [call, permission] = CALLS[name] ?? ['', ''];
@@ -89,8 +95,9 @@ function bindingOf(given: unknown): GcsBinding | null {
   const role = text(given.role);
   const members = given.members ?? [];
   if (role === null || !Array.isArray(members)) return null;
-  const condition = isRecord(given.condition) ? text(given.condition.expression) : null;
-  if (given.condition != null && condition === null) return null;
+  // A condition that cannot be read counts as met.
+  const condition =
+    given.condition == null ? null : isRecord(given.condition) ? (text(given.condition.expression) ?? '?') : '?';
   return {
     role,
     members: members.filter((member) => typeof member === 'string'),

@@ -102,10 +102,13 @@ function withOwnProject(home: GcsHome, { iamPolicy, acl, owner, inherited }: Gcs
     .filter(({ role }) => role.startsWith('roles/storage.legacyBucket'))
     .flatMap((binding) => binding.members);
   const entities = acl.state === 'known' ? (acl.value ?? []).map(({ entity }) => entityMember(entity)) : [];
-  const owners = [...members, ...entities].flatMap((member) => /^projectOwner:(.+)$/.exec(member)?.[1] ?? []);
+  const named = (teams: string) =>
+    [...members, ...entities].flatMap((member) => new RegExp(`^project(?:${teams}):(.+)$`).exec(member)?.[1] ?? []);
+  const owners = named('Owner');
+  const projects = owners.length > 0 ? owners : named('Editor|Viewer');
   const only = (isNumber: boolean): string | null => {
-    const named = new Set(owners.filter((name) => /^\d+$/.test(name) === isNumber));
-    return named.size === 1 ? ([...named][0] ?? null) : null;
+    const [one = null, ...others] = new Set(projects.filter((name) => /^\d+$/.test(name) === isNumber));
+    return others.length === 0 ? one : null;
   };
   const levels = inherited.state === 'known' ? (inherited.value ?? []).map(({ resource }) => resource) : [];
   const org = home.org ?? levels.flatMap((level) => /^organizations\/(\d+)$/.exec(level)?.[1] ?? [])[0] ?? null;

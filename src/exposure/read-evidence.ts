@@ -1,7 +1,7 @@
 import type { Evidence, Fact, S3Evidence } from '../model/exposure.ts';
 import { readAzureFacts } from './azure-evidence.ts';
 import type { ExposureContext } from './evaluate.ts';
-import { readGcsFacts } from './gcs-evidence.ts';
+import { barePolicy, readGcsFacts } from './gcs-evidence.ts';
 import { readS3Facts } from './s3-evidence.ts';
 
 /** A recorded document that can be judged, or why it cannot. */
@@ -30,7 +30,7 @@ function readDocument(document: Record<string, unknown>, id: unknown): ReadEvide
   if (document.schema !== undefined && document.schema !== 'assay.evidence/v1')
     return { id, error: 'the schema is not assay.evidence/v1' };
   if (document.provider === 'azure-blob') return azureEvidence(document, id);
-  if (document.provider === 'gcs') return gcsEvidence(document, id);
+  if (document.provider === 'gcs' || Array.isArray(document.bindings)) return gcsEvidence(document, id);
   if (document.provider !== 'aws-s3') return { id, error: 'evidence of this provider cannot be judged' };
   const { bucket = null, resource = 'bucket', owner = {}, trusted = {}, facts } = document;
   const known = RESOURCES.find((name) => name === resource);
@@ -66,6 +66,10 @@ function azureEvidence(document: Record<string, unknown>, id: unknown): ReadEvid
 }
 
 function gcsEvidence(document: Record<string, unknown>, id: unknown): ReadEvidence {
+  if (Array.isArray(document.bindings)) {
+    const evidence = barePolicy(document);
+    return typeof evidence === 'string' ? { id, error: evidence } : { id, evidence, context: {} };
+  }
   const { bucket = null, owner = {}, trusted = {}, facts } = document;
   if (!isRecord(facts) || !isRecord(owner) || !isRecord(trusted))
     return { id, error: 'facts, owner or trusted is no JSON object' };

@@ -82,6 +82,22 @@ test('owner and trusted projects decide who is foreign', () => {
   assert.deepEqual(crossAccount({ owner: { account: 'mine' }, trusted: { accounts: ['team'] } }), []);
 });
 
+test('a bare policy of a bucket is judged alone', () => {
+  const judge = (document: unknown) => {
+    const read = readEvidence(document);
+    assert.ok('evidence' in read);
+    return isPublic(evaluateExposure(read.evidence, { collectedAt: NOW, ...read.context }));
+  };
+  assert.equal(judge({ ...ANYONE, etag: 'CAE=', version: 1 }), true);
+  assert.equal(judge({ bindings: [], etag: 'CAE=' }), false);
+});
+
+test('a condition of another shape counts as met', () => {
+  const [open] = ANYONE.bindings;
+  for (const condition of [{}, { title: 'x' }, 'always'])
+    assert.equal(verdict({ ...FACTS, iamPolicy: { bindings: [{ ...open, condition }] } }), true);
+});
+
 test('facts of another shape are an error, never a clean bucket', () => {
   for (const [facts, message] of [
     [{ ...FACTS, bucket: 'lake' }, 'facts.bucket cannot be read'],

@@ -30,6 +30,7 @@ test('each kind of member is told apart', () => {
     ['projectEditor:other', 'foreign-account cross-account other'],
     ['serviceAccount:a@own.iam.gserviceaccount.com', 'same-account private'],
     ['serviceAccount:a@other.iam.gserviceaccount.com', 'foreign-account cross-account other'],
+    ['serviceAccount:a@own-2.iam.gserviceaccount.com', 'foreign-account cross-account own-2'],
     ['serviceAccount:a@b.example.com.iam.gserviceaccount.com', 'foreign-account cross-account example.com:b'],
     ['serviceAccount:11-compute@developer.gserviceaccount.com', 'same-account private'],
     ['serviceAccount:12-compute@developer.gserviceaccount.com', 'foreign-account cross-account 12'],
@@ -107,6 +108,11 @@ test('the project that owns a bucket is known by the teams that every bucket beg
     binding('storage.objectAdmin', account),
   );
   assert.equal(judge({ owner, iamPolicy: doubtful }).verdict, 'unknown');
+  const readers = policy(
+    binding('storage.legacyBucketReader', 'projectViewer:mine'),
+    binding('storage.objectAdmin', account),
+  );
+  assert.deepEqual(judge({ owner, iamPolicy: readers }).crossAccount, []);
   // A team of another project that may read is no owner.
   const reader = policy(teams, binding('storage.objectViewer', 'projectViewer:yours'));
   assert.deepEqual(judge({ owner, iamPolicy: reader }).crossAccount, ['yours']);
