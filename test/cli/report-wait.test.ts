@@ -8,6 +8,7 @@ import { loadFingerprintKey } from '../../src/config/fingerprint-key.ts';
 import type { Report } from '../../src/model/report.ts';
 import { type OpenLedger, openLedger } from '../../src/store/ledger.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
+import { startTcpProxy } from '../servers/tcp-proxy.ts';
 import { startPostgres } from '../store/postgres-server.ts';
 import { sampleBucket, sampleScan } from '../store/samples.ts';
 import { runCli } from './run-cli.ts';
@@ -59,9 +60,12 @@ serverTest(
   },
 );
 
-serverTest(postgres, '--wait outlives a restart of the database server', async (server) => {
+serverTest(postgres, '--wait outlives a database server that is away for a while', async (server) => {
   const databaseUrl = await server.createDatabase();
   const ledger = await openLedger({ databaseUrl });
+  const shaky = new URL(`${databaseUrl}?application_name=patient`);
+  const proxy = await startTcpProxy(Number(shaky.port));
+  shaky.port = String(proxy.port);
   const { keyId } = loadFingerprintKey({ fingerprintKey: { base64: key }, databaseUrl, home });
   try {
     const scan = sampleScan([sampleBucket()], { fingerprintKeyId: keyId });
@@ -71,21 +75,21 @@ serverTest(postgres, '--wait outlives a restart of the database server', async (
     const waiting = runCli(['report', scan.id, '--wait', '--allow-empty', '--quiet', '-f', 'json'], {
       env: {
         ASSAY_HOME: home,
-        ASSAY_DATABASE_URL: `${databaseUrl}?application_name=patient`,
+        ASSAY_DATABASE_URL: shaky.href,
         ASSAY_FINGERPRINT_KEY: key,
       },
     }).finally(() => {
       hasEnded = true;
     });
     while (!(await isLooking(ledger, 'patient')) && !hasEnded) await sleep(50);
-    await server.restart();
-    // It asks again before the scan has ended.
-    while (!(await isLooking(ledger, 'patient')) && !hasEnded) await sleep(50);
+    await proxy.refuse();
+    proxy.resume();
     await ledger.finishScan(scan.id, 'done', new Date().toISOString());
     const { code, stdout, stderr } = await waiting;
     assert.equal(code, 0, stderr);
     assert.equal((JSON.parse(stdout) as Report).scan.state, 'done');
   } finally {
+    await proxy.stop();
     await ledger.close();
   }
 });

@@ -7,6 +7,8 @@ export interface TcpProxy extends StopHandle {
   port: number;
   /** Nothing comes through any more, in either direction; connections stay open. Resolves when something is held up. */
   pause(): Promise<void>;
+  /** Connections are broken off, and new ones too. Resolves when one was. */
+  refuse(): Promise<void>;
   /** What was held up and all that follows comes through. */
   resume(): void;
 }
@@ -15,6 +17,7 @@ export interface TcpProxy extends StopHandle {
 export async function startTcpProxy(port: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let isPaused = false;
+  let isRefusing = false;
   let held = Promise.withResolvers<void>();
   let released = Promise.withResolvers<void>();
 
@@ -36,6 +39,11 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     });
   };
   const server = createServer((client) => {
+    if (isRefusing) {
+      client.on('error', () => {}).resetAndDestroy();
+      held.resolve();
+      return;
+    }
     const upstream = connect({ host: '127.0.0.1', port });
     carry(client, upstream);
     carry(upstream, client);
@@ -50,8 +58,15 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
       released = Promise.withResolvers();
       await held.promise;
     },
+    async refuse() {
+      isRefusing = true;
+      held = Promise.withResolvers();
+      for (const socket of sockets) socket.destroy();
+      await held.promise;
+    },
     resume() {
       isPaused = false;
+      isRefusing = false;
       released.resolve();
     },
     async stop() {
