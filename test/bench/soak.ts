@@ -1,6 +1,6 @@
 /**
  * A fleet of two workers over Redis and PostgreSQL for as long as this takes: many small objects in an S3 server, a lot of
- * text in a folder, the small objects once more. Memory, connections, the queue and the ledger are looked at every few
+ * text in a folder, the small objects again `--rounds` times. Memory, connections, the queue and the ledger are looked at every few
  * seconds; the planted keys are counted before anything is printed. All samples are written to `--samples`.
  *
  *   node test/bench/soak.ts --objects 200000 --gigabytes 50 --nice 10 --samples /tmp/soak.csv
@@ -32,6 +32,7 @@ const { values } = parseArgs({
   options: {
     objects: { type: 'string', default: '200000' },
     gigabytes: { type: 'string', default: '50' },
+    rounds: { type: 'string', default: '1' },
     nice: { type: 'string', default: '0' },
     every: { type: 'string', default: '5' },
     samples: { type: 'string', default: join(tmpdir(), 'assay-soak.csv') },
@@ -186,7 +187,9 @@ try {
   const smallKeys = Math.ceil(objects / PLANTED_EVERY);
   done.push(await soak('small', objects, smallKeys, ...small));
   done.push(await soak('text', files, files * PLANTED, folder));
-  done.push(await soak('small again', objects, smallKeys, '--rescan', '--resume', 'never', ...small));
+  for (let round = 0; round < Number(values.rounds); round++) {
+    done.push(await soak('small again', objects, smallKeys, '--rescan', '--resume', 'never', ...small));
+  }
   clearInterval(timer);
   show(done);
   await Promise.all(workers.map((worker) => worker.stop()));
