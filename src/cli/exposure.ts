@@ -127,9 +127,12 @@ function textOf({ id, error, verdict, because = [], fix = [], unknowns = [] }: A
   if (error !== undefined) return `${name}: cannot be judged: ${error}\n`;
   const rows = [
     `${name}: ${verdict}`,
-    ...because.map((reason) => `  - ${reason}`),
-    ...unknowns.map(({ call, reason, permission }) => `  ? ${call}: ${reason} (needs ${permission})`),
-    ...fix.map((step) => `  fix: ${step.replaceAll('\n', '\n       ')}`),
+    ...because.map((reason) => `  - ${shown(reason)}`),
+    ...unknowns.map(({ call, reason, permission }) => {
+      const needs = permission === '' ? '' : ` (needs ${permission})`;
+      return `  ? ${call}: ${shown(reason)}${needs}`;
+    }),
+    ...fix.map((step) => `  fix: ${step.split('\n').map(shown).join('\n       ')}`),
   ];
   return `${rows.join('\n')}\n`;
 }

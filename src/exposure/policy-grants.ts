@@ -147,9 +147,9 @@ function judge(
     return {
       reach: first.reach,
       foreign: [...new Set(whos.map((who) => who.foreign).filter((name) => name !== ''))],
-      notes: [...new Set([...whos.map((who) => who.note), ...group.notCutBy.map(notSubtracted)])].filter(
-        (note) => note !== '',
-      ),
+      notes: [
+        ...new Set([...whos.map((who) => who.note), ...spoofable(statement), ...group.notCutBy.map(notSubtracted)]),
+      ].filter((note) => note !== ''),
       grant: {
         principal: { class: first.class, ids: [...new Set(whos.map((who) => who.id))], trusted: first.trusted },
         actions: classes,
@@ -191,6 +191,12 @@ export function restricted(judged: JudgedGrant, restrict: Guard, isPolicyPublic:
 
 /** What AWS tells to give to an account that delivers logs. */
 const LOG_WRITING = new Set(['s3:PutObject', 's3:PutObjectAcl', 's3:GetBucketAcl', 's3:GetBucketLocation']);
+
+/** Conditions on what the caller writes into the request stop no one who reads the policy. */
+function spoofable({ conditions }: Statement): string[] {
+  const isChosen = conditions.some((condition) => grantCondition(condition).kind === 'referer');
+  return isChosen ? ['the caller chooses referer and user agent'] : [];
+}
 
 function notSubtracted(index: number): string {
   return `statement ${index} (Deny) may take some of it away: its conditions were not decided`;

@@ -39,7 +39,7 @@ const DATA_WORDS: Record<Level | 'unknown', string> = {
   unknown: 'What the data holds is not known',
 };
 const CHANGES: [keyof Exposure['effective'], string][] = [
-  ['write', 'write into it'],
+  ['write', 'write into it, and so poison what is trained on it'],
   ['delete', 'delete from it'],
   ['changePermissions', 'change who has access to it'],
 ];

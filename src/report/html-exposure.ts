@@ -70,8 +70,8 @@ function card(bucket: BucketReport): string {
     ({ call, reason, permission }) => `${call}: ${reason}${permission === '' ? '' : `, needs ${permission}`}`,
   );
   const steps = fixSteps(bucket).map(
-    ({ words, commands }) =>
-      `<li>${escaped(words)}${commands.map((command) => `<pre><code>${escaped(command)}</code></pre>`).join('')}</li>`,
+    ({ words, commands, texts }) =>
+      `<li>${escaped(words)}${[...commands, ...texts].map((text) => `<pre><code>${text.split('\n').map(escaped).join('\n')}</code></pre>`).join('')}</li>`,
   );
   const fix = steps.length === 0 ? '' : `<div><h4>How to end it</h4><ol>${steps.join('')}</ol></div>`;
   const notKnown = unknowns.length === 0 ? '' : `<h4>Not known</h4>${foldedList(unknowns, MAX_REASONS)}`;

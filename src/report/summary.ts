@@ -111,20 +111,24 @@ export function prefixName({ prefix, scope }: BucketReport['prefixes'][number]):
   return words === prefix || words === '' ? prefix : `${prefix} (${words})`.trimStart();
 }
 
-/** Something to do: in words, and as commands ready for a shell. */
+/** Something to do: in words, as commands ready for a shell, and as texts to read or keep (difference, Terraform). */
 export interface Step {
   words: string;
   commands: string[];
+  texts: string[];
 }
 
-/** The lines of `fix`: a command belongs to the words before it. */
+/** The entries of `fix`: what is no sentence belongs to the words before it. */
 export function fixSteps({ exposure }: BucketReport): Step[] {
   const steps: Step[] = [];
   for (const line of exposure.fix) {
-    const isCommand = line.startsWith('aws ') || line.startsWith('chmod ');
+    const isCommand = /^(aws|az|gcloud|chmod) /.test(line);
+    const isText = /^(--- |resource ")/.test(line);
     const last = steps.at(-1);
-    if (isCommand && last) last.commands.push(shown(line));
-    else steps.push({ words: shown(line), commands: [] });
+    const text = line.split('\n').map(shown).join('\n');
+    if (isCommand && last) last.commands.push(text);
+    else if (isText && last) last.texts.push(text);
+    else steps.push({ words: shown(line), commands: [], texts: [] });
   }
   return steps;
 }

@@ -73,10 +73,12 @@ function bucketLines(bucket: BucketReport, page: Page): void {
   page.head(risk.level, shown(uri));
   const score = sensitivity.level === 'unknown' ? '' : ` (score ${sensitivity.score} of 100)`;
   page.text(`data ${sensitivity.level}${score} · reach ${exposure.verdict}`, INDENT);
-  const why = exposure.because.slice(0, MAX_REASONS);
+  // What strangers can change comes first: it counts whatever the data is.
+  const reasons = [...risk.because.slice(1), ...exposure.because];
+  const why = reasons.slice(0, MAX_REASONS);
   const what = sensitivity.because.slice(0, MAX_CONTENTS);
   for (const line of [...why, ...what]) page.item('-', shown(line), INDENT);
-  const more = exposure.because.length + sensitivity.because.length - why.length - what.length;
+  const more = reasons.length + sensitivity.because.length - why.length - what.length;
   if (more > 0) page.text(`and ${plural(more, 'more reason')}`, INDENT + 2, 'dim');
   prefixLines(bucket.prefixes, page);
   if (risk.level === 'none') return;

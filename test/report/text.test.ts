@@ -54,6 +54,21 @@ async function hostileReport() {
   });
 }
 
+test('who outside can write is told first, as poison, whatever the data is', async () => {
+  const policy = policyOf(allow({ Action: 's3:PutObject' }));
+  const { report } = await reportOf({ entries: [], evidence: [{ ...SHUT_LAKE, policy }] });
+  const [lake] = report.buckets;
+  assert.equal(lake?.risk.level, 'high');
+  const poison = 'Anyone can write into it, and so poison what is trained on it: at least high.';
+  assert.ok(lake?.risk.because.includes(poison));
+  const text = renderText(report, { ...options, width: 200 });
+  assert.ok(text.includes(poison), text);
+  const page = renderHtml(report, options);
+  assert.match(page, /and so poison what is trained on it/);
+  assert.match(page, /<pre><code>--- policy\.json\n\+\+\+ policy\.json\n@@ /);
+  assert.match(page, /<pre><code>resource &quot;aws_s3_bucket_policy&quot;/);
+});
+
 test('a person first reads the verdict, then what is exposed, why and how to end it, findings, and what was not read', async () => {
   const { report } = await sampleReport();
   const text = renderText(report, options);
