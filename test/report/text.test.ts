@@ -63,7 +63,7 @@ test('who outside can write is told first, as poison, whatever the data is', asy
   assert.ok(lake?.risk.because.includes(poison));
   const text = renderText(report, { ...options, width: 200 });
   assert.ok(text.includes(poison), text);
-  const page = renderHtml(report, options);
+  const page = renderHtml(report, DETECTORS);
   assert.match(page, /and so poison what is trained on it/);
   assert.match(page, /<pre><code>--- policy\.json\n\+\+\+ policy\.json\n@@ /);
   assert.match(page, /<pre><code>resource &quot;aws_s3_bucket_policy&quot;/);
