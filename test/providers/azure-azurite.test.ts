@@ -146,6 +146,7 @@ serverTest(azurite, 'a SAS that lacks a permission is told which one', async (se
 
 serverTest(azurite, 'credentials that the store does not accept are named as such, once', async (server) => {
   const one = await newContainer(server);
+  const unsigned = new URLSearchParams({ sv: '2020-10-02', sig: 'none' }).toString();
   for (const [env, message] of [
     // Azure says that it cannot authenticate, this server that it may not authorise.
     [{ AZURE_STORAGE_KEY: Buffer.from('not the key').toString('base64') }, /lacks a valid account key/],
@@ -154,7 +155,7 @@ serverTest(azurite, 'credentials that the store does not accept are named as suc
       { AZURE_STORAGE_CONNECTION_STRING: 'nothing of the kind' },
       /^AZURE_STORAGE_CONNECTION_STRING is not a connection/,
     ],
-    [{ AZURE_STORAGE_SAS_TOKEN: 'sv=2020-10-02&sig=AAAA' }, /SAS|credentials/],
+    [{ AZURE_STORAGE_SAS_TOKEN: unsigned }, /SAS|credentials/],
   ] as const) {
     const provider = azureProvider({ env }, { endpoint: server.endpoint });
     await assert.rejects(list({ provider, bucket: one.bucket }), (error) => {
