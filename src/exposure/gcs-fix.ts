@@ -10,9 +10,8 @@ export interface GcsEdit {
   apply(evidence: GcsEvidence): GcsEvidence;
 }
 
-/** The fewest changes after which `isOpen` no longer holds: the one grant that is open, or the switch above all. */
+/** The fewest changes after which `isOpen` no longer holds, of evidence for which it does: the one grant that is open, or the switch above all. */
 export function smallestGcsEdits(evidence: GcsEvidence, isOpen: (evidence: GcsEvidence) => boolean): GcsEdit[] {
-  if (!isOpen(evidence)) return [];
   const single = [...policyEdits(evidence), ...aclEdits(evidence)].find((edit) => !isOpen(edit.apply(evidence)));
   if (single !== undefined) return [single];
   const hasSwitch = evidence.metadata.state !== 'unsupported' && evidence.endpoint === null;
