@@ -51,9 +51,12 @@ export function whoIs(subject: Subject, home: Home, isLogWriting = false): Who {
       return ofAccount(subject.account, subject.text, subject.org, home);
     case 'canonical':
       if (subject.id === home.canonicalId) return who('same-account', subject.id, 'private');
-      if (home.canonicalId === null)
-        return who('unknown', subject.id, 'unknown', 'the owner of the bucket is not known');
-      return foreignAccount(`canonical:${subject.id}`, subject.id);
+      return home.canonicalId === null
+        ? {
+            ...who('unknown', subject.id, 'unknown', 'the owner of the bucket is not known'),
+            foreign: canonical(subject),
+          }
+        : foreignAccount(canonical(subject), subject.id);
     case 'org':
       return ofOrganisation(subject.org, home);
     case 'service':
@@ -76,6 +79,10 @@ export function whoIs(subject: Subject, home: Home, isLogWriting = false): Who {
     case 'other':
       return who('unknown', subject.text, 'unknown', 'its account cannot be told from the policy');
   }
+}
+
+function canonical({ id }: { id: string }): string {
+  return `canonical:${id}`;
 }
 
 function ofAccount(account: string, text: string, org: string | undefined, home: Home): Who {

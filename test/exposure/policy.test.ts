@@ -275,6 +275,12 @@ test('an account of AWS that delivers logs may write them, and is a stranger whe
   assert.deepEqual([reads.effective.read, reads.crossAccount], ['cross-account', ['127311923021']]);
 });
 
+test('a canonical user whose account may be the own one is named, and not called foreign', () => {
+  const policy = policyOf(allow({ Principal: { CanonicalUser: 'ab'.repeat(32) } }));
+  const { verdict, crossAccount } = judge(bucket({ policy, owner: { account: OWN, canonicalId: null } }));
+  assert.deepEqual([verdict, crossAccount], ['unknown', [`canonical:${'ab'.repeat(32)}`]]);
+});
+
 test('a service is no account, whoever it acts for', () => {
   const Condition = { StringEquals: { 'aws:SourceAccount': FOREIGN } };
   const { crossAccount, effective } = judgePolicy([allow({ Principal: { Service: 's3.amazonaws.com' }, Condition })]);
