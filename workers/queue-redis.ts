@@ -14,7 +14,6 @@ const MIN_VERSION = [6, 2] as const;
  */
 export async function onRedis(url: string): Promise<QueueBackend> {
   const client = connectRedis(url);
-  client.setMaxListeners(0);
   client.on('error', () => {}); // it connects again; whoever waits is told
   try {
     await ready(client);

@@ -5,6 +5,7 @@ import type { ScanConfig } from '../src/model/scan-config.ts';
 import type { ScanEvent } from '../src/model/scan-event.ts';
 import { loadDetectorSet } from './detector-set.ts';
 import { enqueueScan } from './fleet.ts';
+import { codeOf } from './fleet-scan.ts';
 import { type FleetWorkerOptions, runWorker } from './fleet-worker.ts';
 import type { FleetLedger } from './join-scan.ts';
 import { openScan } from './open-scan.ts';
@@ -36,7 +37,8 @@ export async function runFleetScan(request: FleetScanRequest): Promise<{ scanId:
   const scan = await openScan(ledger, targets, config, set, true);
   const { id, startedAt, detectorSet, resumed } = scan;
   emit({ type: 'scan', scanId: id, startedAt, detectorSet, resumed });
-  await enqueueScan(queues, scan);
+  // What the queue does not take just now is open in the ledger.
+  await enqueueScan(queues, scan).catch((error: unknown) => log({ code: codeOf(error) }, 'the queue is away'));
   let findings = 0;
   const tell = async (): Promise<void> => {
     const { listed, listingComplete, done } = await ledger.counters(id);

@@ -1,5 +1,6 @@
 import { loadDetectorSet } from '../../workers/detector-set.ts';
 import { enqueueScan } from '../../workers/fleet.ts';
+import { codeOf } from '../../workers/fleet-scan.ts';
 import { openScan } from '../../workers/open-scan.ts';
 import { loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -31,7 +32,10 @@ export async function submit(targetTexts: string[], options: SubmitOptions): Pro
   const fleet = await openFleet('submit', config, AbortSignal.timeout(PATIENCE_MS));
   try {
     const scan = await openScan(fleet.ledger, targets, ofScan, set, true);
-    await enqueueScan(fleet.queues, scan);
+    await enqueueScan(fleet.queues, scan).catch((error: unknown) => {
+      const how = 'workers will find the scan in the ledger';
+      process.stderr.write(`assay: submit: the queue takes no jobs just now (${codeOf(error)}); ${how}\n`);
+    });
     process.stdout.write(`${scan.id}\n`);
     return EXIT.ok;
   } finally {

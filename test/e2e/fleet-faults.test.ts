@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Report } from '../../src/model/report.ts';
 import { startTcpProxy } from '../servers/tcp-proxy.ts';
 import { makeFleetBed, type Servers } from './fleet-bed.ts';
-import type { Fleet } from './fleet-run.ts';
+import { type Fleet, until } from './fleet-run.ts';
 
 const bed = await makeFleetBed();
 const { targets, newFleet, test } = bed;
@@ -108,6 +108,20 @@ test('Redis emptied, killed and started again in mid-scan loses no result', asyn
   await servers.redis.kill();
   await servers.redis.start();
   assert.deepEqual(await fleet.report(id), bed.expected());
+});
+
+test('a scan that is submitted while Redis is full is done when it has room again', async (servers) => {
+  const fleet = await newFleet(servers);
+  const worker = fleet.start('quick');
+  await servers.redis.ask('CONFIG SET maxmemory 1');
+  try {
+    const id = await fleet.submit(...targets);
+    await until(() => worker.told().includes('the ledger or the queue is away'));
+    await servers.redis.ask('CONFIG SET maxmemory 0');
+    assert.deepEqual(await fleet.report(id), bed.expected());
+  } finally {
+    await servers.redis.ask('CONFIG SET maxmemory 0');
+  }
 });
 
 for (const queue of ['redis', 'postgres'] as const) {
