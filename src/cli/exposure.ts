@@ -1,15 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { type Config, loadConfig, storesOf } from '../config/load-config.ts';
-import { AssayError, EXIT, type ExitCode } from '../errors.ts';
+import { type Config, loadConfig } from '../config/load-config.ts';
+import { AssayError, EXIT, type ExitCode, isAssayError } from '../errors.ts';
 import { evaluateExposure, isPublic } from '../exposure/evaluate.ts';
 import { readEvidence } from '../exposure/read-evidence.ts';
 import { recordEvidence } from '../exposure/record-evidence.ts';
 import type { Exposure } from '../model/exposure.ts';
 import { openProvider } from '../providers/open-provider.ts';
-import { parseTarget } from '../providers/parse-target.ts';
 import { shown } from '../report/shown.ts';
 import { lines } from './lines.ts';
+import { resolveTargets } from './resolve-targets.ts';
 import { settingsOf } from './scan-options.ts';
 
 export interface ExposureOptions extends Record<string, unknown> {
@@ -52,16 +52,24 @@ export async function exposure(targets: string[], options: ExposureOptions): Pro
   return exit;
 }
 
-/** Asks about the bucket of each target. A refused call is part of the answer. */
+/** Asks about the bucket of each target. A refused call is part of the answer, and so is a bucket of several that fails. */
 async function* live(targets: string[], config: Config, cwd: string, record: object[]): AsyncGenerator<Answer> {
-  for (const target of targets.map((given) => parseTarget(given, cwd))) {
-    const provider = await openProvider(target.bucket.provider, storesOf(config));
+  const resolved = await resolveTargets(targets, cwd, config);
+  for (const target of resolved.targets) {
+    if (target.lost !== undefined) {
+      yield { id: target.bucket.uri, error: target.lost.message };
+      continue;
+    }
+    const provider = await openProvider(target.bucket.provider, resolved.stores);
     try {
       const context = { collectedAt: new Date().toISOString(), trusted: config.trusted };
       const facts = await provider.collectExposure(target.bucket, [target]);
       const found = evaluateExposure(facts, context);
       if (facts.provider !== 'filesystem') record.push(recordEvidence(target.bucket.uri, facts, context));
       yield { id: target.bucket.uri, public: isPublic(found), ...found };
+    } catch (error) {
+      if (!isAssayError(error) || resolved.targets.length === 1) throw error;
+      yield { id: target.bucket.uri, error: error.message };
     } finally {
       await provider.close();
     }

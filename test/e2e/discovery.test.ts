@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { runCli } from '../cli/run-cli.ts';
 import { newBucket, put } from '../providers/s3-harness.ts';
 import { type Moto, startMoto } from '../servers/moto.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
@@ -110,3 +111,14 @@ serverTest(
     assert.equal(report.findings[0]?.objects, 2);
   },
 );
+
+serverTest(gateway, 'assay exposure s3:// judges every bucket', async (server) => {
+  const open = await newBucket(server);
+  const resource = `arn:aws:s3:::${open.name}/*`;
+  await server.putPolicy(open.name, [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: resource }]);
+  const { code, stdout, stderr } = await runCli(['exposure', 's3://', '-f', 'json'], { env: server.env });
+  assert.equal(code, 0, stderr);
+  const answers: { id: string; verdict: string }[] = JSON.parse(stdout);
+  assert.ok(answers.length > 1);
+  assert.equal(answers.find(({ id }) => id === open.uri)?.verdict, 'public');
+});
