@@ -1,9 +1,8 @@
 import type { S3AccessPoint, S3Evidence } from '../model/exposure.ts';
+import { difference } from './difference.ts';
 import { quoted } from './fix.ts';
 import type { Mend } from './mend.ts';
 import { withoutGone } from './policy-edits.ts';
-
-const CONTEXT_LINES = 2;
 
 /** What to apply for all steps together: difference, commands and Terraform, a text each. */
 export function mendTexts({ after }: Mend, before: S3Evidence): string[] {
@@ -95,25 +94,6 @@ function pointText(
   if (value === null) return [body, `aws s3control delete-access-point-policy ${at} --name ${quoted(name)}`];
   const document = quoted(JSON.stringify(value));
   return [body, `aws s3control put-access-point-policy ${at} --name ${quoted(name)} --policy ${document}`];
-}
-
-/** A unified difference of two documents as indented JSON, in one piece. */
-function difference(file: string, before: unknown, after: unknown): string {
-  const old = JSON.stringify(before, null, 2).split('\n');
-  const now = after === null ? [] : JSON.stringify(after, null, 2).split('\n');
-  let head = 0;
-  while (head < old.length && head < now.length && old[head] === now[head]) head += 1;
-  let tail = 0;
-  while (tail < old.length - head && tail < now.length - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
-  const start = Math.max(0, head - CONTEXT_LINES);
-  const left = Math.max(0, tail - CONTEXT_LINES);
-  const lead = old.slice(start, head).map((line) => ` ${line}`);
-  const rest = old.slice(old.length - tail, old.length - left).map((line) => ` ${line}`);
-  const gone = old.slice(head, old.length - tail).map((line) => `-${line}`);
-  const come = now.slice(head, now.length - tail).map((line) => `+${line}`);
-  const size = (lines: string[], from: number) => `${lines.length === 0 ? 0 : from + 1},${lines.length - left - from}`;
-  const range = `@@ -${size(old, start)} +${now.length === 0 ? '0,0' : size(now, start)} @@`;
-  return [`--- ${file}`, `+++ ${file}`, range, ...lead, ...gone, ...come, ...rest].join('\n');
 }
 
 export function aws({ bucket, endpoint }: S3Evidence, command: string, rest = ''): string {
