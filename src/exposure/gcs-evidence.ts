@@ -98,10 +98,11 @@ function bindingOf(given: unknown): GcsBinding | null {
   // A condition that cannot be read counts as met.
   const condition =
     given.condition == null ? null : isRecord(given.condition) ? (text(given.condition.expression) ?? '?') : '?';
+  const title = isRecord(given.condition) ? text(given.condition.title) : null;
   return {
     role,
     members: members.filter((member) => typeof member === 'string'),
-    ...(condition === null ? {} : { condition: { expression: condition } }),
+    ...(condition === null ? {} : { condition: { ...(title === null ? {} : { title }), expression: condition } }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Fact, GcsAclEntry, GcsEvidence, GcsPolicy, Grant } from '../model/exposure.ts';
+import { difference } from './difference.ts';
 import { quoted } from './fix.ts';
 import { isOpenMember } from './gcs-members.ts';
 
@@ -6,7 +7,8 @@ import { isOpenMember } from './gcs-members.ts';
 export interface GcsEdit {
   words: string;
   command: string;
-  terraform: string;
+  /** Differences and Terraform, a text each. */
+  texts: string[];
   apply(evidence: GcsEvidence): GcsEvidence;
 }
 
@@ -41,7 +43,12 @@ function preventionEdit(evidence: GcsEvidence): GcsEdit {
   return {
     words: 'Enforce public access prevention on this bucket: it ends every grant to everyone, in IAM and ACLs.',
     command: `gcloud storage buckets update ${url(evidence)} --public-access-prevention`,
-    terraform: 'google_storage_bucket: public_access_prevention = "enforced"',
+    texts: [
+      resource('google_storage_bucket', evidence, {
+        name: evidence.bucket ?? 'BUCKET',
+        public_access_prevention: 'enforced',
+      }),
+    ],
     apply(given) {
       const value = (given.metadata.state === 'known' ? given.metadata.value : null) ?? {};
       const iamConfiguration = { ...value.iamConfiguration, publicAccessPrevention: 'enforced' };
@@ -55,7 +62,7 @@ function policyEdits(evidence: GcsEvidence): GcsEdit[] {
   const own = bindingsOf(evidence.iamPolicy).map(({ role, member }) => ({
     words: `Remove ${member} from the bindings of ${role} on this bucket.`,
     command: unbind(evidence, member, role),
-    terraform: `google_storage_bucket_iam_member: remove role = "${role}", member = "${member}"`,
+    texts: policyTexts(evidence, without(evidence.iamPolicy, role, member), role),
     apply: (given: GcsEvidence) => ({ ...given, iamPolicy: without(given.iamPolicy, role, member) }),
   }));
   const folders = evidence.managedFolders.state === 'known' ? (evidence.managedFolders.value ?? []) : [];
@@ -63,7 +70,7 @@ function policyEdits(evidence: GcsEvidence): GcsEdit[] {
     bindingsOf(iamPolicy).map(({ role, member }) => ({
       words: `Remove ${member} from the bindings of ${role} on the managed folder ${name}.`,
       command: `gcloud storage managed-folders remove-iam-policy-binding ${quoted(`gs://${evidence.bucket ?? 'BUCKET'}/${name}`)} --member=${quoted(member)} --role=${quoted(role)} --all`,
-      terraform: `google_storage_managed_folder_iam_member: remove role = "${role}", member = "${member}"`,
+      texts: differenceOf(iamPolicy, without(iamPolicy, role, member)),
       apply: (given: GcsEvidence): GcsEvidence => ({
         ...given,
         managedFolders: mapKnown(given.managedFolders, (all) =>
@@ -81,7 +88,10 @@ function aclEdits(evidence: GcsEvidence): GcsEdit[] {
   return open.map((entity) => ({
     words: `Remove ${entity} from the ACL of this bucket.`,
     command: unlist(evidence, entity),
-    terraform: `google_storage_bucket_acl: remove "${entity}" from role_entity`,
+    texts: aclTexts(
+      evidence,
+      entries.filter((one) => one.entity !== entity),
+    ),
     apply: (given: GcsEvidence): GcsEvidence => ({
       ...given,
       acl: mapKnown(given.acl, (all) => all.filter((one: GcsAclEntry) => one.entity !== entity)),
@@ -99,9 +109,9 @@ function bindingsOf(policy: Fact<GcsPolicy>): { role: string; member: string }[]
 
 function without(policy: Fact<GcsPolicy>, role: string, member: string): Fact<GcsPolicy> {
   return mapKnown(policy, ({ bindings }) => ({
-    bindings: bindings.map((one) =>
-      one.role === role ? { ...one, members: one.members.filter((other) => other !== member) } : one,
-    ),
+    bindings: bindings
+      .map((one) => (one.role === role ? { ...one, members: one.members.filter((other) => other !== member) } : one))
+      .filter(({ members }) => members.length > 0),
   }));
 }
 
@@ -109,12 +119,52 @@ function mapKnown<T>(fact: Fact<T>, change: (value: T) => T): Fact<T> {
   return fact.state === 'known' && fact.value !== null ? { state: 'known', value: change(fact.value) } : fact;
 }
 
+function policyTexts(evidence: GcsEvidence, after: Fact<GcsPolicy>, role: string): string[] {
+  const left = (after.state === 'known' ? (after.value?.bindings ?? []) : []).filter((one) => one.role === role);
+  const [only, ...others] = left;
+  // One block binds a role under one condition.
+  const isPlain = only !== undefined && others.length === 0 && only.condition === undefined;
+  const bucket = evidence.bucket ?? 'BUCKET';
+  return [
+    ...differenceOf(evidence.iamPolicy, after),
+    ...(isPlain
+      ? [resource('google_storage_bucket_iam_binding', evidence, { bucket, role, members: only.members })]
+      : []),
+  ];
+}
+
+function differenceOf(before: Fact<GcsPolicy>, after: Fact<GcsPolicy>): string[] {
+  if (before.state !== 'known' || after.state !== 'known') return [];
+  return [difference('iam-policy.json', before.value, after.value)];
+}
+
+function aclTexts(evidence: GcsEvidence, left: readonly GcsAclEntry[]): string[] {
+  const entries = left.map(({ entity, role }) => `${role}:${entity}`);
+  const bucket = evidence.bucket ?? 'BUCKET';
+  return entries.length === 0
+    ? []
+    : [resource('google_storage_bucket_acl', evidence, { bucket, role_entity: entries })];
+}
+
+/** A block of Terraform, whose texts are those of JSON but for the beginnings of its templates. */
+function resource(type: string, { bucket }: GcsEvidence, fields: Readonly<Record<string, string | string[]>>): string {
+  const name = (bucket ?? 'bucket').replace(/[^\w-]/g, '_').replace(/^(?=[\d-])/, '_');
+  const width = Math.max(...Object.keys(fields).map((key) => key.length));
+  const lines = Object.entries(fields).map(
+    ([key, value]) => `  ${key.padEnd(width)} = ${JSON.stringify(value).replace(/([$%])\{/g, '$1$1{')}`,
+  );
+  return `resource "${type}" "${name}" {\n${lines.join('\n')}\n}`;
+}
+
 function unbind(evidence: GcsEvidence, member: string, role: string): string {
   return `gcloud storage buckets remove-iam-policy-binding ${url(evidence)} --member=${quoted(member)} --role=${quoted(role)} --all`;
 }
 
-function unlist(evidence: GcsEvidence, entity: string): string {
-  return `gcloud storage buckets update ${url(evidence)} --remove-acl-grant=${quoted(entity.replace(/^\w+:/, ''))}`;
+function unlist(evidence: GcsEvidence, member: string): string {
+  const entity = member
+    .replace(/^project(Owner|Editor|Viewer):/, (_whole, team: string) => `project-${team.toLowerCase()}s-`)
+    .replace(/^(user|group|domain):/, '$1-');
+  return `gcloud storage buckets update ${url(evidence)} --remove-acl-grant=${quoted(entity)}`;
 }
 
 function url({ bucket }: GcsEvidence): string {

@@ -37,7 +37,7 @@ export function evaluateGcs(evidence: GcsEvidence, home: GcsHome, collectedAt: s
     because: because.length > 0 ? because : ['Only the own project can reach this bucket.'],
     fix: [
       ...new Set([
-        ...edits.flatMap(({ words, command, terraform }) => [words, command, terraform]),
+        ...edits.flatMap(({ words, command, texts }) => [words, command, ...texts]),
         ...counted.flatMap(({ grant, reach }) => (reach === 'cross-account' ? grant.fix : [])),
         ...permissionFix(found.unknowns),
       ]),

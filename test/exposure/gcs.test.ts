@@ -194,13 +194,33 @@ test('the fix is one binding where one is open, else the switch; commands and Te
   const command =
     'gcloud storage buckets remove-iam-policy-binding gs://lake --member=allUsers --role=roles/storage.objectViewer --all';
   assert.ok(one.fix.includes(command));
-  assert.ok(one.fix.some((line) => line.startsWith('google_storage_bucket_iam_member')));
+  assert.ok(one.fix.some((line) => line.startsWith('--- iam-policy.json') && line.includes('-        "allUsers"')));
+  const beside = judge({ iamPolicy: policy(binding('storage.objectViewer', ['allUsers', 'user:a@example.com'])) });
+  const block = `resource "google_storage_bucket_iam_binding" "lake" {
+  bucket  = "lake"
+  role    = "roles/storage.objectViewer"
+  members = ["user:a@example.com"]
+}`;
+  assert.ok(beside.fix.includes(block), beside.fix.join('\n'));
   assert.ok(one.grants[0]?.fix.includes(command));
   const two = judge({
     iamPolicy: policy(binding('storage.objectViewer', 'allUsers'), binding('storage.objectCreator', 'allUsers')),
   });
   assert.ok(two.fix.includes('gcloud storage buckets update gs://lake --public-access-prevention'));
+  assert.match(
+    two.fix.join('\n'),
+    /resource "google_storage_bucket" "lake" \{\n.*\n {2}public_access_prevention = "enforced"\n\}/,
+  );
   assert.deepEqual(judge({}).fix, []);
+  const acl = known([
+    { entity: 'project-owners-11', role: 'OWNER' },
+    { entity: 'allUsers', role: 'READER' },
+  ]);
+  const foreign = judge({ metadata: known(FINE), acl: known([{ entity: 'project-viewers-12', role: 'READER' }]) });
+  assert.ok(foreign.fix.includes('gcloud storage buckets update gs://lake --remove-acl-grant=project-viewers-12'));
+  const listed = judge({ metadata: known(FINE), acl });
+  assert.ok(listed.fix.includes('gcloud storage buckets update gs://lake --remove-acl-grant=allUsers'));
+  assert.match(listed.fix.join('\n'), /role_entity = \["OWNER:project-owners-11"\]/);
 });
 
 test('property: the reported fix closes every public bucket', () => {

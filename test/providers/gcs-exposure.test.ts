@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { type ExposureContext, evaluateExposure, isPublic } from '../../src/exposure/evaluate.ts';
 import type { GcsEvidence } from '../../src/model/exposure.ts';
@@ -8,7 +9,7 @@ import {
   GCS_PROJECT_PERMISSIONS,
   leastGcsRole,
 } from '../../src/providers/gcs-permissions.ts';
-import { coded } from './contract.ts';
+import { coded, list, readAll } from './contract.ts';
 import { type Answer, denied, gcsBucket, gcsProvider, startGoogleStub } from './gcs-harness.ts';
 
 const bucket = gcsBucket('lake');
@@ -151,6 +152,56 @@ test('a bucket that is not there and credentials that are not accepted are error
   const gone = denied(404, 'notFound', 'The specified bucket does not exist.');
   await assert.rejects(collect(t, { [BUCKET]: gone }), coded('bucket-not-found'));
   await assert.rejects(collect(t, { [BUCKET]: denied(401, 'authError', 'Invalid') }), coded('bad-credentials'));
+});
+
+/** What Google asks for each call of a run. */
+const PERMISSION_OF: readonly [method: string, path: RegExp, permission: string][] = [
+  ['GET', /^\/storage\/v1\/b\/[^/]+$/, 'storage.buckets.get'],
+  ['GET', /\/b\/[^/]+\/(iam|acl|defaultObjectAcl)$/, 'storage.buckets.getIamPolicy'],
+  ['GET', /\/o\?.*projection=full/, 'storage.objects.getIamPolicy'],
+  ['GET', /\/b\/[^/]+\/o$/, 'storage.objects.list'],
+  ['GET', /\/o\/[^/]+$/, 'storage.objects.get'],
+  ['GET', /\/managedFolders$/, 'storage.managedFolders.list'],
+  ['GET', /\/managedFolders\/[^/]+\/iam$/, 'storage.managedFolders.getIamPolicy'],
+  ['GET', /^\/v3\/projects\/\d+$/, 'resourcemanager.projects.get'],
+  ['POST', /^\/v3\/projects\/\d+:getIamPolicy$/, 'resourcemanager.projects.getIamPolicy'],
+  ['GET', /:getEffectivePolicy$/, 'orgpolicy.policy.get'],
+  ['GET', /^\/v1\/projects\/.*\/roles\//, 'iam.roles.get'],
+];
+
+test('a run of listing, reading and asking makes no call outside the least role', async (t) => {
+  const fine = { uniformBucketLevelAccess: { enabled: false } };
+  const custom = { body: { bindings: [{ role: 'projects/own/roles/reader', members: ['allUsers'] }] } };
+  for (const iamConfiguration of [UNIFORM, fine]) {
+    const routes: Record<string, Answer> = {
+      ...ROUTES,
+      [BUCKET]: { body: { name: 'lake', projectNumber: '11', iamConfiguration } },
+      [`${BUCKET}/iam`]: custom,
+      '/v3/projects/11': { body: { projectId: 'own' } },
+      [`${BUCKET}/o`]: { body: { items: [{ name: 'a', generation: '7', size: '4', updated: '', acl: [] }] } },
+      [`${BUCKET}/o/a`]: { body: 'text', headers: { 'x-goog-generation': '7' } },
+    };
+    const google = await startGoogleStub((path) => routes[path]);
+    t.after(() => google.stop());
+    const provider = gcsProvider(google.endpoint, { managementEndpoint: google.endpoint });
+    for (const object of await list({ provider, bucket })) assert.equal(await readAll({ provider }, object), 'text');
+    await provider.collectExposure(bucket);
+    const { includedPermissions } = leastGcsRole() as { includedPermissions: string[] };
+    for (const { method, url } of google.seen) {
+      const path = url.split('?')[0] ?? '';
+      const asked = PERMISSION_OF.find(([verb, shape]) => verb === method && (shape.test(url) || shape.test(path)));
+      assert.ok(asked !== undefined && includedPermissions.includes(asked[2]), `${method} ${url}`);
+    }
+  }
+});
+
+test('the role that the documentation shows is the one that is printed', () => {
+  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
+  const blocks = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, block = '']) => JSON.parse(block));
+  assert.deepEqual(
+    blocks.find((block) => 'includedPermissions' in block),
+    leastGcsRole(),
+  );
 });
 
 test('the least role holds every permission that a fact may need', () => {

@@ -68,3 +68,17 @@ serverTest(fake, 'an object stored with gzip encoding is read as stored, in rang
   assert.ok((await source.read(0, stored.length)).equals(stored));
   assert.ok((await source.read(50, 250)).equals(stored.subarray(50, 250)));
 });
+
+serverTest(
+  fake,
+  'an object overwritten while it is read goes on from its own generation where that is kept',
+  async (server) => {
+    const bucket = await newGcsBucket(server, { versioning: { enabled: true } });
+    await server.put(bucket.name, 'key', 'a'.repeat(5000));
+    const provider = gcsProvider(server.endpoint, { rangeBytes: 1000 });
+    const source = await provider.openObject(await only({ provider, bucket }));
+    assert.equal((await source.read(0, 10)).toString(), 'a'.repeat(10));
+    await server.put(bucket.name, 'key', 'b'.repeat(5000));
+    assert.equal((await source.read(0, 5000)).toString(), 'a'.repeat(5000));
+  },
+);

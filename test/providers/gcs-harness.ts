@@ -14,10 +14,10 @@ export function gcsBucket(name: string): BucketRef {
 }
 
 /** A fresh bucket of the server. */
-export async function newGcsBucket(server: FakeGcs): Promise<BucketRef> {
+export async function newGcsBucket(server: FakeGcs, settings: object = {}): Promise<BucketRef> {
   buckets += 1;
   const name = `bucket-${process.pid}-${buckets}`;
-  await server.createBucket(name);
+  await server.createBucket(name, settings);
   return gcsBucket(name);
 }
 

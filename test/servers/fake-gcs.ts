@@ -7,7 +7,7 @@ export interface FakeGcs extends StopHandle {
   endpoint: string;
   /** Environment of a process that shall use this server. */
   env: Record<string, string>;
-  createBucket(name: string): Promise<void>;
+  createBucket(name: string, settings?: object): Promise<void>;
   put(bucket: string, key: string, body: Buffer | string, contentEncoding?: string): Promise<void>;
   remove(bucket: string, key: string): Promise<void>;
 }
@@ -46,7 +46,8 @@ export async function startFakeGcs(): Promise<FakeGcs> {
   return {
     endpoint,
     env: { STORAGE_EMULATOR_HOST: endpoint },
-    createBucket: (name) => call('POST', '/storage/v1/b?project=test', JSON.stringify({ name })),
+    createBucket: (name, settings = {}) =>
+      call('POST', '/storage/v1/b?project=test', JSON.stringify({ name, ...settings })),
     put(bucket, key, body, contentEncoding) {
       const metadata = {
         name: key,
