@@ -46,6 +46,7 @@ export class RangedSource implements ByteSource {
         // An error between the events of two listeners would end the process.
         body.on('error', () => {});
         this.open.add(body);
+        calls.hold(body);
         for await (const chunk of watchBody(body, calls.idleTimeoutMs, signal)) {
           const bytes = chunk.length > until - at ? chunk.subarray(0, until - at) : chunk;
           at += bytes.length;
@@ -88,7 +89,7 @@ export class RangedSource implements ByteSource {
   private release(body: Readable | undefined): void {
     if (body === undefined) return;
     this.open.delete(body);
-    body.destroy();
+    this.calls.release(body);
   }
 
   private checkRange(start: number, end: number): void {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError } from '../errors.ts';
 import { type FailureKind, IdleTimeout } from './s3-errors.ts';
@@ -43,7 +44,10 @@ export class StoreCalls {
   private readonly maxSockets: number;
   private readonly memory: SharedArrayBuffer;
   private readonly throttles = new Map<string, Throttle>();
-  private readonly closing = new AbortController();
+  /** Calls that wait for their answer, and bodies that are being read: all that closing has to end. */
+  private readonly waiting = new Set<AbortController>();
+  private readonly bodies = new Set<Readable>();
+  private closed = false;
 
   constructor(options: StoreOptions, rules: FailureRules) {
     this.options = options;
@@ -77,21 +81,42 @@ export class StoreCalls {
   ): Promise<T> {
     const throttle = this.throttle(bucket);
     await throttle.acquire(signal);
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(), this.idleTimeoutMs);
+    // Not `AbortSignal.any`: what listens to it would stay with signals that live as long as the process.
+    const call = new AbortController();
+    const abort = (): void => call.abort();
+    let isSilent = false;
+    const timer = setTimeout(() => {
+      isSilent = true;
+      abort();
+    }, this.idleTimeoutMs);
+    signal?.addEventListener('abort', abort, { once: true });
+    this.waiting.add(call);
+    if (this.closed || signal?.aborted === true) abort();
     this.counters.requests += 1;
     try {
-      const signals = [this.closing.signal, silence.signal, ...(signal === undefined ? [] : [signal])];
-      const answer = await send(AbortSignal.any(signals));
+      const answer = await send(call.signal);
       throttle.accepted();
       return answer;
     } catch (error) {
-      if (silence.signal.aborted) throw new IdleTimeout(this.idleTimeoutMs);
+      if (isSilent) throw new IdleTimeout(this.idleTimeoutMs);
       throw error;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      this.waiting.delete(call);
       throttle.release();
     }
+  }
+
+  /** Closing ends it too, until it is released. */
+  hold(body: Readable): void {
+    if (this.closed) body.destroy();
+    this.bodies.add(body);
+  }
+
+  release(body: Readable): void {
+    this.bodies.delete(body);
+    body.destroy();
   }
 
   throttle(bucket: string): Throttle {
@@ -104,11 +129,13 @@ export class StoreCalls {
   }
 
   get isClosed(): boolean {
-    return this.closing.signal.aborted;
+    return this.closed;
   }
 
   close(): void {
-    this.closing.abort();
+    this.closed = true;
+    for (const call of this.waiting) call.abort();
+    for (const body of this.bodies) body.destroy();
   }
 }
 
