@@ -171,6 +171,7 @@ async function upload(): Promise<void> {
   await Promise.all(Array.from({ length: 16 }, put));
 }
 
+let timer: NodeJS.Timeout | undefined;
 const workers: Awaited<ReturnType<typeof startWorker>>[] = [];
 try {
   console.log(circumstances());
@@ -178,10 +179,7 @@ try {
   console.log(`data made in ${second()} s`);
   for (const core of [0, 1]) workers.push(await startWorker(env, { core, threads: 1, nice: Number(values.nice) }));
   writeFileSync(values.samples, '');
-  const timer = setInterval(
-    () => void look().catch((error: unknown) => console.error(error)),
-    Number(values.every) * 1000,
-  );
+  timer = setInterval(() => void look().catch((error: unknown) => console.error(error)), Number(values.every) * 1000);
   const small = [`s3://${BUCKET}`, '--s3-endpoint', store.endpoint, '--s3-region', store.region];
   const done: Done[] = [];
   const smallKeys = Math.ceil(objects / PLANTED_EVERY);
@@ -190,10 +188,10 @@ try {
   for (let round = 0; round < Number(values.rounds); round++) {
     done.push(await soak('small again', objects, smallKeys, '--rescan', '--resume', 'never', ...small));
   }
-  clearInterval(timer);
   show(done);
   await Promise.all(workers.map((worker) => worker.stop()));
 } finally {
+  clearInterval(timer);
   redis.disconnect();
   await pool.end();
   await server.stop();
