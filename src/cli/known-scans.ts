@@ -9,7 +9,7 @@ import type { ObjectRef, Target } from '../model/object.ts';
 import type { ProviderOptions } from '../providers/open-provider.ts';
 import { openLedgerToRead } from './open-ledger.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
-import { scanConfig } from './scan.ts';
+import { scanConfig } from './scan-config.ts';
 
 /** What earlier scans have read. */
 export interface KnownScans {

@@ -13,6 +13,7 @@ export function describePlan(command: Command, done: (code: ExitCode) => void): 
     .description('Tells what a scan would read, cost and take; lists, and reads no object.')
     .argument('<target...>', 'a path, a quoted glob, s3://bucket/prefix, or s3:// for every bucket')
     .option('-f, --format <format>', 'text or json', oneOf('text', 'json'), 'text')
+    .option('--inventory <manifest>', 'take the objects of the bucket from its S3 Inventory: s3://…/manifest.json')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
   addSettings(command, (key) => SETTINGS.test(key))
     .addHelpText(

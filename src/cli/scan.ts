@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { infoOf, loadDetectorSet } from '../../workers/detector-set.ts';
-import type { runScan } from '../../workers/run-scan.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../config/fingerprint-key.ts';
 import { type Config, loadConfig } from '../config/load-config.ts';
 import { AssayError, type ExitCode, isAssayError } from '../errors.ts';
@@ -8,7 +7,6 @@ import type { DetectorInfo } from '../model/detector-info.ts';
 import type { Target } from '../model/object.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanEvent } from '../model/scan-event.ts';
-import type { ProviderOptions } from '../providers/open-provider.ts';
 import { isStandardInput } from '../providers/parse-target.ts';
 import { FORMAT_NAMES } from '../report/formats.ts';
 import { createJsonlWriter } from '../report/jsonl.ts';
@@ -19,6 +17,7 @@ import { checkWritable, type Output, planOutputs } from './outputs.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
 import { showProgress } from './progress.ts';
 import { resolveTargets } from './resolve-targets.ts';
+import { scanConfig } from './scan-config.ts';
 import { type ScanOptions, settingsOf } from './scan-options.ts';
 import { openAlone, openOnFleet } from './scan-runner.ts';
 import { withStandardInput } from './standard-input.ts';
@@ -150,29 +149,5 @@ function openLive(
         close();
       }
     },
-  };
-}
-
-/** What a scan is made of. */
-export function scanConfig(
-  config: Config,
-  { key, keyId }: FingerprintKey,
-  stores: ProviderOptions,
-): Parameters<typeof runScan>[0]['config'] {
-  const { threads, limits, maxLocations, budget, include, exclude, resume, rescan, hash } = config;
-  return {
-    version: readVersion(),
-    threads,
-    limits,
-    maxLocations,
-    budget: { ...budget },
-    include: [...include],
-    exclude: [...exclude],
-    resume,
-    rescan,
-    hash,
-    fingerprintKey: key,
-    fingerprintKeyId: keyId,
-    providerOptions: { ...stores },
   };
 }

@@ -9,7 +9,7 @@ import { isStandardInput } from '../providers/parse-target.ts';
 import { openFleet } from './open-ledger.ts';
 import { loadOwnDetectors } from './own-detectors.ts';
 import { resolveTargets } from './resolve-targets.ts';
-import { scanConfig } from './scan.ts';
+import { scanConfig } from './scan-config.ts';
 import { settingsOf } from './scan-options.ts';
 
 /** A person waits. */

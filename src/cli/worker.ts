@@ -5,7 +5,7 @@ import { AssayError, EXIT, type ExitCode } from '../errors.ts';
 import { daysAgo } from './days-ago.ts';
 import { openLog } from './log.ts';
 import { type Fleet, openFleet } from './open-ledger.ts';
-import { scanConfig } from './scan.ts';
+import { scanConfig } from './scan-config.ts';
 import { settingsOf } from './scan-options.ts';
 import { type Health, serveHealth } from './worker-health.ts';
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { Plan } from '../../src/plan/plan-count.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { newBucket, put } from '../providers/s3-harness.ts';
@@ -91,4 +92,43 @@ serverTest(gateway, 'a plan of a store reads no object and says how many request
   assert.equal(scan.code, 0, scan.stderr);
   const reads = proxy.seen.slice(from).filter(isRead).length;
   assert.ok(reads >= 9 && reads <= 12, `${reads} reads where 9 were planned`);
+});
+
+serverTest(gateway, 'a plan takes the objects from an S3 Inventory instead of a listing', async (server) => {
+  const lake = await newBucket(server);
+  const reports = await newBucket(server);
+  const rows = [
+    ['raw/a%2Bb+c.jsonl', '2000', 'true', 'false', 'STANDARD'],
+    ['raw/old.jsonl', '5', 'false', 'false', 'STANDARD'],
+    ['raw/gone.jsonl', '0', 'true', 'true', ''],
+    ['raw/cold.csv', '7', 'true', 'false', 'DEEP_ARCHIVE'],
+    ['other/x.csv', '9', 'true', 'false', 'STANDARD'],
+  ];
+  const csv = rows
+    .map(([key, size, ...rest]) => `"${[lake.name, key, 'v', ...rest, size, 'etag'].join('","')}"\n`)
+    .join('');
+  const schema = 'Bucket, Key, VersionId, IsLatest, IsDeleteMarker, StorageClass, Size, ETag';
+  const manifest = {
+    sourceBucket: lake.name,
+    destinationBucket: `arn:aws:s3:::${reports.name}`,
+    fileFormat: 'CSV',
+    fileSchema: schema,
+    files: [{ key: 'inv/data/1.csv.gz' }],
+  };
+  await put(server.client, reports, 'inv/data/1.csv.gz', gzipSync(csv));
+  await put(server.client, reports, 'inv/manifest.json', JSON.stringify(manifest));
+  const inventory = ['--inventory', `${reports.uri}/inv/manifest.json`];
+  const env = { ...server.env, ASSAY_HOME: join(root, 'inventory-home') };
+  const { code, plan } = await planOf([`${lake.uri}/raw/`, ...inventory], env);
+  assert.equal(code, 0);
+  assert.deepEqual(plan.listed, { objects: 2, bytes: 2007 });
+  assert.deepEqual(plan.formats, { jsonl: { objects: 1, bytes: 2000 } });
+  assert.deepEqual(plan.skipped, { 'skipped:archived-tier': { objects: 1, bytes: 7 } });
+
+  const wrong = await runCli(['plan', reports.uri, ...inventory], { env: { HOME: root, ...env } });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /it is of s3:/);
+  await put(server.client, reports, 'inv/data/1.csv.gz', 'no gzip');
+  const corrupt = await runCli(['plan', lake.uri, ...inventory], { env: { HOME: root, ...env } });
+  assert.match(corrupt.stderr, /no gzip/);
 });
