@@ -12,13 +12,16 @@ export interface GcsEdit {
   apply(evidence: GcsEvidence): GcsEvidence;
 }
 
-/** The fewest changes after which `isOpen` no longer holds, of evidence for which it does: the one grant that is open, or the switch above all. */
-export function smallestGcsEdits(evidence: GcsEvidence, isOpen: (evidence: GcsEvidence) => boolean): GcsEdit[] {
-  const single = [...policyEdits(evidence), ...aclEdits(evidence)].find((edit) => !isOpen(edit.apply(evidence)));
+/** The fewest changes after which an open bucket `isMended`: the one grant that is open, or the switch above all. */
+export function smallestGcsEdits(evidence: GcsEvidence, isMended: (evidence: GcsEvidence) => boolean): GcsEdit[] {
+  const each = [...policyEdits(evidence), ...aclEdits(evidence)];
+  const single = each.find((edit) => isMended(edit.apply(evidence)));
   if (single !== undefined) return [single];
   const hasSwitch = evidence.metadata.state !== 'unsupported' && evidence.endpoint === null;
-  return hasSwitch ? [preventionEdit(evidence)] : [...policyEdits(evidence), ...aclEdits(evidence)];
+  return hasSwitch ? [preventionEdit(evidence)] : each;
 }
+
+const MAX_COMMANDS = 5;
 
 /** Takes away the one grant, in words and as a command. Nothing where there is nothing to end. */
 export function gcsGrantFix({ principal, path, cause, state }: Grant, evidence: GcsEvidence): string[] {
@@ -27,16 +30,14 @@ export function gcsGrantFix({ principal, path, cause, state }: Grant, evidence: 
   const names = principal.ids.map((id) => (id === '*' ? 'everyone' : id)).join(', ');
   const words = `Remove ${names} from ${where}${state === 'dormant' ? ': it revives when the switch is turned off' : ''}.`;
   const role = cause.doc.slice(cause.doc.lastIndexOf(', ') + 2);
-  const member = memberOf(principal);
-  if (path === 'iam-binding' && member !== null) return [words, unbind(evidence, member, role)];
-  if (path === 'bucket-acl' && member !== null) return [words, unlist(evidence, member)];
-  return [words];
+  const members = membersOf(principal).slice(0, MAX_COMMANDS);
+  if (path === 'iam-binding') return [words, ...members.map((member) => unbind(evidence, member, role))];
+  return path === 'bucket-acl' ? [words, ...members.map((member) => unlist(evidence, member))] : [words];
 }
 
-function memberOf({ class: kind, ids }: Grant['principal']): string | null {
-  if (kind === 'internet') return 'allUsers';
-  if (kind === 'any-authenticated') return 'allAuthenticatedUsers';
-  return ids.length === 1 && /^\w+:/.test(ids[0] ?? '') ? (ids[0] ?? null) : null;
+function membersOf({ class: kind, ids }: Grant['principal']): string[] {
+  if (kind === 'internet') return ['allUsers'];
+  return kind === 'any-authenticated' ? ['allAuthenticatedUsers'] : ids.filter((id) => /^\w+:/.test(id));
 }
 
 function preventionEdit(evidence: GcsEvidence): GcsEdit {

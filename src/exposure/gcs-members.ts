@@ -54,7 +54,7 @@ export function memberWho(member: string, home: GcsHome): GcsWho {
     case 'deleted':
       return who('dangling', member, 'private', 'the principal was deleted');
     case 'serviceAccount':
-      return serviceAccount(name, home);
+      return serviceAccount(name, member, home);
     case 'projectOwner':
     case 'projectEditor':
     case 'projectViewer':
@@ -79,26 +79,26 @@ export function entityMember(entity: string): string {
   return entity.replace(/^(user|group|domain)-/, '$1:');
 }
 
-function serviceAccount(email: string, home: GcsHome): GcsWho {
+function serviceAccount(email: string, text: string, home: GcsHome): GcsWho {
   const [, agent, builder] = SERVICE_AGENT.exec(email) ?? [];
-  if (agent !== undefined || builder !== undefined) return ofService(agent ?? builder ?? '', email, home);
+  if (agent !== undefined || builder !== undefined) return ofService(agent ?? builder ?? '', text, home);
   const number = OWN_PROJECT_NUMBER.exec(email)?.[1];
-  if (number !== undefined) return ofProject(number, email, home);
+  if (number !== undefined) return ofProject(number, text, home);
   const app = /^([\w.:-]+)@appspot\.gserviceaccount\.com$/.exec(email)?.[1];
-  if (app !== undefined) return ofProject(app, email, home);
+  if (app !== undefined) return ofProject(app, text, home);
   const pool = /^([\w-]+)\.svc\.id\.goog\[/.exec(email)?.[1];
-  if (pool !== undefined) return ofProject(pool, email, home);
+  if (pool !== undefined) return ofProject(pool, text, home);
   const [, project, domain] = /@([a-z0-9-]+)((?:\.[\w-]+)*)\.iam\.gserviceaccount\.com$/i.exec(email) ?? [];
-  if (project === undefined) return who('unknown', email, 'unknown', 'its project cannot be told from its name');
+  if (project === undefined) return who('unknown', text, 'unknown', 'its project cannot be told from its name');
   // Projects of a domain are called `example.com:project` and stand turned round here.
-  return ofProject(domain === '' || domain === undefined ? project : `${domain.slice(1)}:${project}`, email, home);
+  return ofProject(domain === '' || domain === undefined ? project : `${domain.slice(1)}:${project}`, text, home);
 }
 
 /** Google's own identity for a service in this project: it acts when the project makes it. */
-function ofService(number: string, email: string, home: GcsHome): GcsWho {
-  const owner = ofProject(number, email, home);
-  if (owner.class === 'same-account') return who('service', email, 'private');
-  if (owner.reach === 'unknown') return who('service', email, 'organization', `acts for project ${number}`);
+function ofService(number: string, text: string, home: GcsHome): GcsWho {
+  const owner = ofProject(number, text, home);
+  if (owner.class === 'same-account') return who('service', text, 'private');
+  if (owner.reach === 'unknown') return who('service', text, 'organization', `acts for project ${number}`);
   return { ...owner, class: 'service', note: `acts for project ${number}` };
 }
 

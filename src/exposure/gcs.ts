@@ -7,6 +7,8 @@ import type { GcsHome } from './gcs-members.ts';
 import type { JudgedGrant } from './policy-grants.ts';
 import { effectiveReach, widest } from './reach.ts';
 
+const OPEN: ReadonlySet<string> = new Set(['internet', 'any-authenticated']);
+
 /**
  * Judges the facts of one bucket in Google's order: public access prevention, uniform access, the bindings of the bucket,
  * of its managed folders and of what stands above, then ACLs (cloud.google.com/storage/docs/access-control).
@@ -21,8 +23,8 @@ export function evaluateGcs(evidence: GcsEvidence, home: GcsHome, collectedAt: s
   }
   for (const { grant } of found.grants) grant.fix = gcsGrantFix(grant, evidence);
   const because = [...inOrder(reached).flatMap(sentence), ...found.because];
-  const isOpen = (given: GcsEvidence) => isPublicly(effectiveOf(gcsFindings(given, home, collectedAt)));
-  const edits = isPublicly(effective) ? smallestGcsEdits(evidence, isOpen) : [];
+  const isMended = (given: GcsEvidence) => !isOpen(gcsFindings(given, home, collectedAt));
+  const edits = isOpen(found) ? smallestGcsEdits(evidence, isMended) : [];
   return {
     verdict: widest([effective.list, effective.read]),
     effective,
@@ -53,8 +55,9 @@ function effectiveOf({ grants, open }: GcsFindings): Exposure['effective'] {
   return effectiveReach(reaches, open);
 }
 
-function isPublicly(effective: Exposure['effective']): boolean {
-  return Object.values(effective).includes('public');
+/** Whether everyone is let in to anything, were it only its settings. */
+function isOpen({ grants }: GcsFindings): boolean {
+  return grants.some(({ grant }) => grant.state === 'effective' && OPEN.has(grant.principal.class));
 }
 
 /** Whatever a role of the own people gives, it reaches no further than them. */
@@ -86,7 +89,7 @@ function vendorPublic(found: GcsFindings, prevention: string): boolean | 'unknow
       grant.state === 'effective' &&
       grant.actions.length > 0 &&
       reach !== 'unknown' &&
-      ['internet', 'any-authenticated', 'network'].includes(grant.principal.class),
+      (OPEN.has(grant.principal.class) || grant.principal.class === 'network'),
   );
   if (isGiven) return true;
   if (found.mayBePublic) return 'unknown';

@@ -216,6 +216,11 @@ test('the fix is one binding where one is open, else the switch; commands and Te
     { entity: 'project-owners-11', role: 'OWNER' },
     { entity: 'allUsers', role: 'READER' },
   ]);
+  const account = 'serviceAccount:s@other.iam.gserviceaccount.com';
+  const partner = judge({ iamPolicy: policy(binding('storage.objectAdmin', account)) });
+  assert.match(partner.fix.join('\n'), new RegExp(`--member=${account} --role=roles/storage.objectAdmin`));
+  const settings = judge({ iamPolicy: policy(binding('storage.bucketViewer', 'allUsers')) });
+  assert.match(settings.fix.join('\n'), /remove-iam-policy-binding/);
   const foreign = judge({ metadata: known(FINE), acl: known([{ entity: 'project-viewers-12', role: 'READER' }]) });
   assert.ok(foreign.fix.includes('gcloud storage buckets update gs://lake --remove-acl-grant=project-viewers-12'));
   const listed = judge({ metadata: known(FINE), acl });
@@ -227,10 +232,13 @@ test('property: the reported fix closes every public bucket', () => {
   const seen = { open: 0 };
   fc.assert(
     fc.property(lakes, (evidence) => {
-      const isOpen = (given: GcsEvidence) => Object.values(exposureOf(given).effective).includes('public');
-      if (!isOpen(evidence)) return;
+      if (isPublic(exposureOf(evidence)) !== true) return;
       seen.open += 1;
-      const edits = smallestGcsEdits(evidence, isOpen);
+      const edits = smallestGcsEdits(evidence, (given) =>
+        exposureOf(given).grants.every(({ state, principal }) => {
+          return state !== 'effective' || !['internet', 'any-authenticated'].includes(principal.class);
+        }),
+      );
       const { fix } = exposureOf(evidence);
       for (const { words, command } of edits) assert.ok(fix.includes(words) && fix.includes(command));
       const mended = edits.reduce((left, edit) => edit.apply(left), evidence);
