@@ -1,136 +1,100 @@
-/**
- * Speed of `assay scan` on one file of each format, on one core and on all: the planted keys are counted first, then the
- * time is printed. Runs are interleaved and the median is taken, since machines are shared and noisy.
- *
- *   npm run bench -- --megabytes 1000 --rounds 3 --formats jsonl,jsonl.zst,parquet --write docs/speed.md
- */
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import type { Report } from '../../src/model/report.ts';
-import { benchFile, FORMATS, type Format, PLANTED } from './data.ts';
+/** Speed of `assay scan` and of the engine alone on one file of each format; what was planted is found before a time counts. */
+import { availableParallelism } from 'node:os';
+import type { Alone } from './alone.ts';
+import { type AssayRun, missedBy, runAlone, scanWithAssay, smallFile } from './assay.ts';
+import { type BenchFile, benchFile, FORMATS, type Format } from './data.ts';
+import { middle, tableOf } from './measure.ts';
+import { PLANTED } from './planted.ts';
+import type { Section, Settings } from './settings.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
-const main = join(root, 'src/cli/main.ts');
+/** Of `PLANTED`, in every format. */
+const LEAST_FOUND = 495;
 
-interface Run {
-  seconds: number;
-  /** Resident set of the whole process at its highest, MB. */
-  peakMb: number;
-}
-
-const { values } = parseArgs({
-  options: {
-    megabytes: { type: 'string', default: '200' },
-    rounds: { type: 'string', default: '3' },
-    formats: { type: 'string', default: FORMATS.join(',') },
-    write: { type: 'string' },
-  },
-});
-const bytes = Number(values.megabytes) * 1_000_000;
-const formats = values.formats
-  .split(',')
-  .filter((name): name is Format => (FORMATS as readonly string[]).includes(name));
-const rows: string[] = [];
-const small = await tinyFile();
-const start = await median(Number(values.rounds), () => scan(small, 1, 0));
-for (const format of formats) {
-  const { path, decodedBytes } = await benchFile(format, bytes);
-  const one: Run[] = [];
-  const all: Run[] = [];
-  for (let round = 0; round < Number(values.rounds); round++) {
-    one.push(await scan(path, 1, PLANTED));
-    all.push(await scan(path, availableParallelism(), PLANTED));
+export async function formatsSection({ bytes, rounds, formats }: Settings): Promise<Section> {
+  const start = await repeated(rounds, () => scanWithAssay(small, 1));
+  const startSeconds = middle(start, ({ seconds }) => seconds);
+  const startCpu = middle(start, ({ cpuSeconds }) => cpuSeconds);
+  const rows: (string | number)[][] = [];
+  for (const format of formats) {
+    const file = await benchFile(format, bytes);
+    const runs = await measureFormat(file, rounds);
+    const rate = (seconds: number): string => (file.decodedBytes / 1e6 / seconds).toFixed(0);
+    const aloneRate = middle(runs.alone, ({ cpuMs }) => cpuMs / 1000);
+    const floor = middle(runs.floor, ({ cpuMs }) => cpuMs / 1000);
+    rows.push([
+      format,
+      rate(middle(runs.one, ({ cpuSeconds }) => cpuSeconds - startCpu)),
+      rate(middle(runs.all, ({ seconds }) => seconds - startSeconds)),
+      rate(aloneRate),
+      rate(floor),
+      (aloneRate / floor).toFixed(1),
+      runs.found,
+      Math.max(...runs.one.map(({ peakMb }) => peakMb)),
+      Math.max(...runs.all.map(({ peakMb }) => peakMb)),
+      Math.max(...runs.alone.map(({ peakMb }) => peakMb)),
+    ]);
+    console.error(rows.at(-1)?.join(' | '));
   }
-  const rate = (runs: Run[]) =>
-    (decodedBytes / 1e6 / middle(runs.map((run) => run.seconds - start.seconds))).toFixed(0);
-  const peak = Math.max(...one.map((run) => run.peakMb));
-  const row = `| ${format} | ${rate(one)} | ${rate(all)} | ${peak} | ${Math.max(...all.map((run) => run.peakMb))} |`;
-  console.log(row);
-  rows.push(row);
-}
-const text = `# Speed
-
-Measured ${new Date().toISOString().slice(0, 10)} at ${revision()} on ${cpus()[0]?.model.trim()}, ${availableParallelism()} shared cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}.
-Whole \`assay scan\` runs over one file of ${values.megabytes} MB decoded (code and prose, ${PLANTED} planted keys, all found at their records), median of ${values.rounds},
-start-up subtracted. MB/s of decoded bytes; one core means the process is pinned to it.
-
-| format | one core, MB/s | all cores, MB/s | peak memory on one core, MB | on all, MB |
-|---|---|---|---|---|
-${rows.join('\n')}
-
-Start: \`assay scan\` of one small file takes ${start.seconds.toFixed(2)} s.
-
-Repeat it with \`npm run bench -- --megabytes ${values.megabytes}\`.
-`;
-console.log(text);
-if (values.write !== undefined) writeFileSync(join(root, values.write), text);
-
-/** One scan in a process of its own with a state directory of its own; throws unless it finds what was planted. */
-async function scan(path: string, cores: number, planted: number): Promise<Run> {
-  const home = mkdtempSync(join(tmpdir(), 'assay-bench-home-'));
-  const output = join(home, 'report.json');
-  const args = [
-    main,
-    'scan',
-    path,
-    '-f',
-    'json',
-    '-o',
-    output,
-    '--quiet',
-    '--threads',
-    String(cores),
-    '--max-locations',
-    '1',
+  const head = [
+    'format',
+    'one core',
+    `${availableParallelism()} cores`,
+    'engine alone',
+    'floor',
+    'engine ÷ floor, time',
+    `found of ${PLANTED}`,
+    'peak MB, one core',
+    'all cores',
+    'engine alone',
   ];
-  const command = cores === 1 ? ['taskset', '-c', '0', process.execPath] : [process.execPath];
-  const began = performance.now();
-  const child = spawn(command[0] as string, [...command.slice(1), '--disable-warning=ExperimentalWarning', ...args], {
-    env: { ...process.env, ASSAY_HOME: home },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  let peakKb = 0;
-  const sample = setInterval(() => {
-    peakKb = Math.max(peakKb, peakOf(child.pid as number));
-  }, 50);
-  const code = await new Promise((resolve) => child.on('exit', resolve));
-  const seconds = (performance.now() - began) / 1000;
-  clearInterval(sample);
-  const report = JSON.parse(readFileSync(output, 'utf8')) as Report;
-  rmSync(home, { recursive: true });
-  if (code !== 0) throw new Error(`scan of ${path} ended with ${code}`);
-  const found = report.findings.filter((finding) => finding.issuer === 'gitlab').length;
-  if (found !== planted) throw new Error(`scan of ${path} found ${found} of ${planted} planted keys`);
-  return { seconds, peakMb: Math.round(peakKb / 1024) };
+  return {
+    heading: 'By format',
+    body: `MB/s of decoded bytes: code and prose of some ${bytes / 1e6} MB in each file, ${PLANTED} planted credentials of 25 kinds counted at their
+record (in \`txt\` and \`js\` at their line) before a time counts; medians of ${rounds} interleaved rounds. One core: \`assay scan\` pinned to it, processor time of all
+its threads without that of a scan of one small file; on a quiet machine this is the wall clock. All cores: wall clock, without the start. Engine
+alone: one thread that reads, decodes and scans, without ledger, queue and report. Floor: the same reads and codecs, and nothing is looked for.
+
+${tableOf(head, rows)}
+
+Start: \`assay scan\` of one small file takes ${startSeconds.toFixed(2)} s (${startCpu.toFixed(2)} s of processor time) on one core, and ${Math.max(...start.map(({ peakMb }) => peakMb))} MB.`,
+  };
 }
 
-function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
+const small = smallFile();
+
+interface FormatRuns {
+  one: AssayRun[];
+  all: AssayRun[];
+  alone: Alone[];
+  floor: Alone[];
+  found: number;
+}
+
+async function measureFormat({ path, planted }: BenchFile, rounds: number): Promise<FormatRuns> {
+  const runs: FormatRuns = { one: [], all: [], alone: [], floor: [], found: PLANTED };
+  for (let round = 0; round < rounds; round++) {
+    runs.one.push(await scanWithAssay(path, 1));
+    runs.all.push(await scanWithAssay(path, availableParallelism()));
+    runs.alone.push(await runAlone('scan', path));
+    runs.floor.push(await runAlone('decode', path));
   }
+  for (const { report } of [...runs.one, ...runs.all]) {
+    const missed = missedBy(report, planted);
+    runs.found = Math.min(runs.found, PLANTED - missed.length);
+    if (runs.found < LEAST_FOUND) {
+      const classes = new Set(missed.map(({ kind, way }) => `${kind} (${way})`));
+      throw new Error(`${path}: ${runs.found} of ${PLANTED} found; missed ${[...classes].join(', ')}`);
+    }
+  }
+  return runs;
 }
 
-async function tinyFile(): Promise<string> {
-  const path = join(mkdtempSync(join(tmpdir(), 'assay-bench-tiny-')), 'small.txt');
-  writeFileSync(path, 'nothing to see here\n');
-  return path;
+async function repeated<T>(rounds: number, once: () => Promise<T>): Promise<T[]> {
+  const runs: T[] = [];
+  for (let round = 0; round < rounds; round++) runs.push(await once());
+  return runs;
 }
 
-async function median(rounds: number, run: () => Promise<Run>): Promise<Run> {
-  const runs: Run[] = [];
-  for (let round = 0; round < rounds; round++) runs.push(await run());
-  return { seconds: middle(runs.map((each) => each.seconds)), peakMb: Math.max(...runs.map((each) => each.peakMb)) };
-}
-
-function middle(numbers: number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
-}
-
-function revision(): string {
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+export function formatsOf(names: string): Format[] {
+  return FORMATS.filter((format) => names === '' || names.split(',').includes(format));
 }

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Report } from '../../src/model/report.ts';
+import { mask } from '../../src/scan/redact.ts';
+import type { Alone } from './alone.ts';
+import { ROOT, type Run, run } from './measure.ts';
+import type { Planted } from './planted.ts';
+
+export interface AssayRun extends Run {
+  report: Report;
+}
+
+/** One `assay scan` in a process of its own with a state directory of its own. */
+export async function scanWithAssay(path: string, cores: number): Promise<AssayRun> {
+  const home = mkdtempSync(join(tmpdir(), 'assay-bench-home-'));
+  const output = join(home, 'report.json');
+  try {
+    const command = [process.execPath, '--disable-warning=ExperimentalWarning', `${ROOT}src/cli/main.ts`, 'scan', path];
+    const options = ['-f', 'json', '-o', output, '--quiet', '--threads', `${cores}`, '--max-locations', '3'];
+    const ended = await run([...command, ...options], { cores, env: { ASSAY_HOME: home } });
+    return { ...ended, report: JSON.parse(readFileSync(output, 'utf8')) };
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** Which credentials are not reported at their record, or at their line where there are no records. */
+export function missedBy({ findings }: Report, planted: readonly Planted[]): Planted[] {
+  const found = new Set<string>();
+  for (const { category, masked, locations } of findings) {
+    if (category !== 'secret' && category !== 'key') continue;
+    for (const { row, line } of locations) found.add(`${row ?? line} ${masked}`);
+  }
+  return planted.filter(({ value, place }) => !found.has(`${place} ${mask(value)}`));
+}
+
+/** A file that is scanned in no time: what a run costs before it scans anything. */
+export function smallFile(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'assay-bench-small-')), 'small.txt');
+  writeFileSync(path, 'nothing to see here\n');
+  return path;
+}
+
+/** Reading and decoding, or the whole engine, on one thread that is all of its process. */
+export async function runAlone(mode: 'decode' | 'scan', path: string, ...options: string[]): Promise<Alone> {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', `${ROOT}test/bench/alone.ts`, mode, path];
+  const { stdout } = await run([...command, ...options], { cores: 1 });
+  return JSON.parse(stdout);
+}
