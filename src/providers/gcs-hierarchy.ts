@@ -25,8 +25,8 @@ interface Resource {
 
 /** What stands above the bucket: its project, folders and organisation. A custom endpoint may be of another house. */
 export async function factsAbove(calls: GcsCalls, bucket: BucketRef, projectNumber: string | null): Promise<Above> {
-  const base = calls.gcs.managementEndpoint;
-  if (calls.isCustom && base == null) {
+  const base = managementOf(calls);
+  if (calls.isCustom && base === null) {
     return {
       project: null,
       orgPolicy: { state: 'unsupported', call: GCS_FACTS.orgPolicy.call },
@@ -52,6 +52,10 @@ export async function factsAbove(calls: GcsCalls, bucket: BucketRef, projectNumb
     askLevels(calls, bucket, base ?? MANAGERS, first),
   ]);
   return { orgPolicy, ...levels };
+}
+
+function managementOf({ gcs }: GcsCalls): string | null {
+  return gcs.managementEndpoint?.replace(/\/+$/, '') ?? null;
 }
 
 async function askOrgPolicy(calls: GcsCalls, bucket: BucketRef, url: string): Promise<GcsEvidence['orgPolicy']> {
@@ -109,8 +113,8 @@ export async function lookUpRoles(
 ): Promise<GcsEvidence['roles']> {
   const bindings = policies.flatMap((policy) => (policy.state === 'known' ? (policy.value?.bindings ?? []) : []));
   const custom = new Set(bindings.map(({ role }) => role).filter((role) => /^(projects|organizations)\//.test(role)));
-  const base = calls.gcs.managementEndpoint;
-  if (calls.isCustom && base == null) return {};
+  const base = managementOf(calls);
+  if (calls.isCustom && base === null) return {};
   const roles: Record<string, Fact<string[]>> = {};
   for (const role of [...custom].slice(0, MAX_ROLES)) {
     const url = withQuery(`${base ?? IAM}/v1/${role}`, { fields: 'includedPermissions' });

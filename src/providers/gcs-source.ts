@@ -60,8 +60,8 @@ export class GenerationReader implements RangeReader {
   private checkAnswer({ headers, statusCode }: IncomingMessage, start: number): void {
     const [, first = '0', total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
     const stored = headers['x-goog-stored-content-encoding'];
-    if (stored === 'gzip' && headers['content-encoding'] !== 'gzip') {
-      throw this.refused('the store decompresses the object on its way');
+    if (stored !== undefined && (stored === 'gzip') !== (headers['content-encoding'] === 'gzip')) {
+      throw this.refused('the store changes the encoding of the object on its way');
     }
     const given = headers['x-goog-generation'];
     const byteLength = total ?? (statusCode === 206 ? undefined : headers['content-length']);

@@ -164,6 +164,7 @@ serverTest(faulty, 'an answer of another generation, length or place than asked 
     ['content-range', `bytes 0-199999/${BODY.length + 1}`, 'object-changed'],
     ['content-range', `bytes 7-199999/${BODY.length}`, 'network'],
     ['x-goog-stored-content-encoding', 'gzip', 'network'],
+    ['content-encoding', 'gzip', 'network'],
   ] as const) {
     const provider = through(one);
     one.proxy.inject({ kind: 'header', name, value });
