@@ -177,9 +177,7 @@ function leaveOpen(fact: Unknown, name: string, found: GcsFindings, mayBePublic 
   found.unknowns.push(unknownOf(fact));
   for (const action of EVERY_CLASS) found.open.add(action);
   found.mayBePublic ||= mayBePublic;
-  found.because.push(
-    `The ${name} ${name.endsWith('s') ? 'are' : 'is'} not known: ${fact.call} answered ${fact.reason}.`,
-  );
+  found.because.push(`The ${name} could not be read (${fact.call}: ${fact.reason}).`);
 }
 
 function unknownOf({ call, reason, permission }: Unknown): Unknown {

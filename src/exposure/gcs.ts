@@ -107,7 +107,7 @@ function sentence(judged: JudgedGrant): string[] {
 }
 
 function permissionFix(unknowns: readonly Unknown[]): string[] {
-  const refused = unknowns.filter(({ reason, permission }) => reason !== NOT_ASKED && permission !== '');
+  const refused = unknowns.filter(({ reason, permission }) => /denied|forbidden/i.test(reason) && permission !== '');
   const permissions = [...new Set(refused.map(({ permission }) => permission))];
   return permissions.length === 0
     ? []
