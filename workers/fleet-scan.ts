@@ -59,7 +59,13 @@ export class FleetScan {
   async reconcile(signal: AbortSignal): Promise<boolean> {
     const { ledger, scan, budget } = this.context;
     await budget.tell();
-    if (budget.spentUp !== null) return this.here.size === 0;
+    if (budget.spentUp !== null) {
+      if (this.here.size > 0) return false;
+      for (const index of this.lastPostures.take(await ledger.exposures(scan.id), false)) {
+        await this.posture(index, signal);
+      }
+      return true;
+    }
     const listings = await this.addListings();
     const shardIds = await ledger.openShards(scan.id);
     const isRead = listings === 0 && shardIds.length === 0;

@@ -159,7 +159,7 @@ export class ScanRun {
     this.mustReconcile = false;
     if (this.signal.aborted) return;
     const { ledger, scan, meter } = this.context;
-    if (this.context.budget.spentUp !== null && this.pending.size === 0) return this.endSpent();
+    if (this.context.budget.spentUp !== null) return await this.askPostures();
     const listings = await this.openListings();
     if (listings.length === 0 && this.listingErrors.size === 0) meter.listingComplete();
     const shardIds = await ledger.openShards(scan.id);
@@ -181,6 +181,17 @@ export class ScanRun {
       'posture',
       postures.map((index) => this.targetJob(index)),
     );
+  }
+
+  /** Who can reach a bucket is told whatever was read of it. */
+  private async askPostures(): Promise<void> {
+    const { ledger, scan } = this.context;
+    const postures = this.postures.take(await ledger.exposures(scan.id), false);
+    await this.add(
+      'posture',
+      postures.map((index) => this.targetJob(index)),
+    );
+    this.endSpent();
   }
 
   private async openListings(): Promise<number[]> {
