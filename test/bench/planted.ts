@@ -49,12 +49,15 @@ const WAYS: Record<string, (value: string, kind: string) => string> = {
   'JSON in text': (value) => ` ${JSON.stringify(JSON.stringify({ token: value }))} `,
 };
 
-/** The `n`th: its kind and way follow from the number, so that each kind comes in each way. */
+/** Each kind in each way. */
+export const COMBINATIONS = Object.keys(KINDS).length * Object.keys(WAYS).length;
+
+/** The `n`th: its kind and way follow from the number, and the first `COMBINATIONS` are all there are. */
 export function plantedText(n: number): Omit<Planted, 'place'> & { text: string } {
   const kinds = Object.entries(KINDS);
   const ways = Object.entries(WAYS);
   const [kind, make] = kinds[n % kinds.length] as (typeof kinds)[number];
-  const [way, write] = ways[(n + Math.floor(n / kinds.length)) % ways.length] as (typeof ways)[number];
+  const [way, write] = ways[Math.floor(n / kinds.length) % ways.length] as (typeof ways)[number];
   const seed = `bench ${n}`;
   const value = typeof make === 'string' ? expand(make, seed) : make(seed);
   return { kind, way, value, text: write(value, kind) };
