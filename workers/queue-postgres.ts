@@ -31,6 +31,8 @@ export async function onPostgres(url: string): Promise<QueueBackend> {
     connectionString: url,
     max: CONNECTIONS,
     keepAlive: true,
+    // A server that is gone without a word is noticed in 20 s, not in hours.
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: CONNECT_MS,
     options: `-c search_path=${SEARCH_PATH.replaceAll(' ', '')}`,
   });

@@ -107,6 +107,8 @@ function openServer(databaseUrl: string): { pool: PgPoolLike; close(): Promise<v
     connectionString: databaseUrl,
     max: SERVER_CONNECTIONS,
     keepAlive: true,
+    // A server that is gone without a word is noticed in 20 s, not in hours.
+    keepAliveInitialDelayMillis: 10_000,
     options: `-c search_path=${SEARCH_PATH.replaceAll(' ', '')}`,
   });
   // A client that is lent out and not asking just then would otherwise end the process with its connection.

@@ -76,9 +76,8 @@ test('standard input is scanned here, and the queue of the fleet is not asked', 
   }
 });
 
-test('exit codes and errors are those of a scan on one machine', async (servers) => {
+test('exit codes are those of a scan on one machine', async (servers) => {
   const fleet = await newFleet(servers);
-  const { ASSAY_QUEUE_URL: _queue, ...alone } = fleet.env;
   const [readable = ''] = targets;
   const unknown = join(root, 'unknown');
   mkdirSync(unknown);
@@ -90,9 +89,8 @@ test('exit codes and errors are those of a scan on one machine', async (servers)
     [[unknown, missing], 3],
     [[missing], 4],
   ] as const) {
-    for (const env of [fleet.env, alone]) {
-      const { code: given, stderr } = await runCli(['scan', ...args, '-f', 'json', '--quiet'], { env });
-      assert.deepEqual([given, stderr === ''], [code, code !== 4], stderr);
-    }
+    const { code: given, stderr } = await runCli(['scan', ...args, '-f', 'json', '--quiet'], { env: fleet.env });
+    assert.equal(given, code, stderr);
+    assert.match(stderr, code === 4 ? /^assay: list folder .*missing: there is no such/ : /^$/);
   }
 });
