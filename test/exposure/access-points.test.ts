@@ -102,6 +102,12 @@ test('points that were not read leave open what was handed over, and nothing els
   assert.equal(judged([handsOver()], [point([], { policy: known<unknown>('no policy') })]).verdict, 'unknown');
 });
 
+test('what is handed over to points that nobody asked about is unknown', () => {
+  const { verdict, because } = judge(bucket({ policy: policyOf(handsOver()) }));
+  assert.equal(verdict, 'unknown');
+  assert.match(because.join('\n'), /its access points decide, and their policies were not read/);
+});
+
 test('the policy of a point is mended, not that of the bucket', () => {
   const { fix } = judged([handsOver()], [point([pointAllow()])]);
   assert.match(fix.join('\n'), /aws s3control put-access-point-policy --account-id 210987654321 --name etl --policy/);

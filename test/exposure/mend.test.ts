@@ -109,6 +109,28 @@ test('no Deny and no switch widens what any policy gives', () => {
   );
 });
 
+const outside = (operator: string, key: string, value: string) => deny({ Condition: { [operator]: { [key]: value } } });
+
+test('a Deny that tells who is left does not put them further away than they were', () => {
+  const inside = allow({ Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } });
+  const named = outside('StringNotEquals', 'aws:PrincipalAccount', FOREIGN);
+  assert.equal(judge(bucket({ policy: policyOf(inside) })).verdict, 'organization');
+  assert.equal(judge(bucket({ policy: policyOf(inside, named) })).verdict, 'organization');
+});
+
+test('two denials that leave nobody do so with a third one in any place', () => {
+  const network = outside('NotIpAddress', 'aws:SourceIp', '203.0.113.0/24');
+  const one = outside('StringNotEquals', 'aws:PrincipalAccount', FOREIGN);
+  const other = outside('StringNotEquals', 'aws:PrincipalAccount', '456789012345');
+  for (const denials of [
+    [network, one, other],
+    [one, network, other],
+    [one, other, network],
+  ]) {
+    assert.equal(judge(bucket({ policy: policyOf(allow(), ...denials) })).verdict, 'private');
+  }
+});
+
 const fixOf = (evidence: S3Evidence, context: Partial<ExposureContext> = {}) => judge(evidence, context).fix.join('\n');
 
 test('a star beside accounts is taken out, and the accounts stay', () => {
