@@ -6,7 +6,7 @@ import { type Prices, pricesOf } from '../src/plan/prices.ts';
 
 /** Other workers of a fleet learn this late of what was spent here. */
 const TELL_MS = 1000;
-/** `setTimeout` takes no longer time. */
+/** `setTimeout` takes no longer time; nobody scans for 24 days without starting again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface BudgetMeterOptions {
@@ -31,11 +31,13 @@ export class BudgetMeter {
   private known: Spent;
   /** Read, and not yet in the ledger. */
   private untold: Spent = { ...NOTHING_SPENT };
+  /** On its way there. */
+  private readonly underWay: Spent = { ...NOTHING_SPENT };
   /** What is being read may come to. */
   private readonly reserved: Spent = { ...NOTHING_SPENT };
   private otherRequests = 0;
   private toldAt = 0;
-  private telling: Promise<void> | null = null;
+  private telling: Promise<void> = Promise.resolve();
   private end: BudgetEnd | null = null;
 
   constructor(options: BudgetMeterOptions) {
@@ -51,7 +53,7 @@ export class BudgetMeter {
       late.abort();
     };
     if (left <= 0) ring();
-    else this.timer = setTimeout(ring, Math.min(left, MAX_TIMER_MS)).unref();
+    else if (left <= MAX_TIMER_MS) this.timer = setTimeout(ring, left).unref();
   }
 
   /** What is used up; null: the scan may go on. */
@@ -93,10 +95,7 @@ export class BudgetMeter {
   /** Brings ledger and meter together, at most once a second unless `now`. */
   async tell(now = false): Promise<void> {
     if (!this.isBounded || (!now && performance.now() - this.toldAt < TELL_MS)) return;
-    await this.telling;
-    this.telling = this.tellOnce().finally(() => {
-      this.telling = null;
-    });
+    this.telling = this.telling.catch(() => {}).then(() => this.tellOnce());
     await this.telling;
   }
 
@@ -115,7 +114,15 @@ export class BudgetMeter {
     const more = this.untold;
     this.untold = { ...NOTHING_SPENT };
     this.toldAt = performance.now();
-    this.known = await this.options.ledger.spend(this.options.scanId, more);
+    add(this.underWay, more, 1);
+    try {
+      this.known = await this.options.ledger.spend(this.options.scanId, more);
+    } catch (error) {
+      add(this.untold, more, 1);
+      throw error;
+    } finally {
+      add(this.underWay, more, -1);
+    }
     this.end ??= this.exceeded(NOTHING_SPENT);
   }
 
@@ -130,7 +137,7 @@ export class BudgetMeter {
     this.countOthers();
     const { maxBytes, maxRequests, maxCost } = this.options.budget;
     const sum = (name: keyof Spent): number =>
-      this.known[name] + this.untold[name] + this.reserved[name] + wanted[name];
+      this.known[name] + this.underWay[name] + this.untold[name] + this.reserved[name] + wanted[name];
     if (maxBytes !== null && sum('bytes') > maxBytes) return 'bytes';
     if (maxRequests !== null && sum('requests') > maxRequests) return 'requests';
     return maxCost !== null && sum('cost') > maxCost ? 'cost' : null;

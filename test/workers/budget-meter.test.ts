@@ -82,6 +82,25 @@ test('what other processes and earlier runs have spent counts', async () => {
   assert.equal(other.reserve([s3Object(11)]), 0);
 });
 
+test('what is on its way to the ledger counts, also when it does not arrive', async () => {
+  const answer = Promise.withResolvers<Spent>();
+  const meter = budgetMeter({ maxBytes: 100 }, { ledger: { spend: () => answer.promise } });
+  const large = [s3Object(80)];
+  meter.reserve(large);
+  meter.settle(large, 80, 1);
+  const telling = meter.tell(true);
+  await new Promise(setImmediate);
+  assert.equal(meter.reserve([s3Object(20)]), 1);
+  assert.equal(meter.reserve([s3Object(1)]), 0);
+  answer.reject(new Error('the database is away'));
+  await assert.rejects(telling, /away/);
+  const other = budgetMeter({ maxBytes: 100 }, { ledger: { spend: () => Promise.reject(new Error('away')) } });
+  other.reserve(large);
+  other.settle(large, 80, 1);
+  await assert.rejects(other.tell(true), /away/);
+  assert.equal(other.reserve([s3Object(21)]), 0);
+});
+
 test('the time counts from when the scan was taken up', async () => {
   const started = new Date(Date.now() - 60_000).toISOString();
   const over = budgetMeter({ maxTimeMs: 59_000 }, { takenUpAt: started });
