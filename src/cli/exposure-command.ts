@@ -19,6 +19,7 @@ export function describeExposure(command: Command, done: (code: ExitCode) => voi
       `
 Examples:
   $ assay exposure s3://bucket                        ask the store now
+  $ assay exposure s3:// --exposed-first               every bucket, the most exposed first
   $ assay exposure s3://bucket --record facts.json    and keep what it said
   $ assay exposure az://account/container --azure-subscription ID
   $ assay exposure --evidence policy.json             a policy before it is applied

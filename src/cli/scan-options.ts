@@ -97,6 +97,7 @@ Examples:
   $ assay scan az://account/container/train --fail-on high
   $ assay scan ./data -f json -o report.json -o html=report.html --fail-on high
   $ assay scan s3://bucket --fail-on high --baseline accepted.json
+  $ assay scan s3:// --exposed-first --max-cost 20
   $ assay scan ./data --detectors ./detectors --threads 4
   $ zcat dump.jsonl.gz | assay scan -
 
