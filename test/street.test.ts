@@ -29,6 +29,8 @@ const VIOLATIONS: [file: string, imported: string][] = [
   ['src/exposure/a.ts', '../providers/b.ts'],
   ['src/exposure/a.ts', 'node:fs'],
   ['src/classify/a.ts', '../scan/b.ts'],
+  ['src/plan/a.ts', '../providers/b.ts'],
+  ['src/plan/a.ts', 'node:fs'],
   ['src/scan/a.ts', '../providers/b.ts'],
   ['src/scan/a.ts', '../../workers/b.ts'],
   ['src/scan/a.ts', 'node:net'],
