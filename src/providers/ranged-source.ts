@@ -3,7 +3,7 @@ import { AssayError } from '../errors.ts';
 import type { ByteSource } from '../model/byte-source.ts';
 import { BrokenBody } from './s3-errors.ts';
 import { RetryBudget, type StoreCalls, type StoreOperation } from './store-calls.ts';
-import { watchBody } from './watch-body.ts';
+import { hasCome, watchBody } from './watch-body.ts';
 
 const RANGE_BYTES = 16 * 1024 * 1024;
 
@@ -48,12 +48,14 @@ export class RangedSource implements ByteSource {
         this.open.add(body);
         calls.hold(body);
         for await (const chunk of watchBody(body, calls.idleTimeoutMs, signal)) {
+          // More than was asked for.
+          if (at === until) break;
           const bytes = chunk.length > until - at ? chunk.subarray(0, until - at) : chunk;
           at += bytes.length;
           calls.counters.bytes += bytes.length;
           retries.progress(bytes.length);
           yield bytes;
-          if (at === until) break;
+          if (at === until && !hasCome(body)) break;
         }
         if (at < until) throw new BrokenBody(`body ended ${until - at} bytes early`);
       } catch (error) {

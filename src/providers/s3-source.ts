@@ -5,7 +5,7 @@ import type { ByteSource } from '../model/byte-source.ts';
 import type { ObjectRef } from '../model/object.ts';
 import { RetryBudget, type S3Calls } from './s3-calls.ts';
 import { BrokenBody, nameOf, type S3Operation, statusOf } from './s3-errors.ts';
-import { watchBody } from './watch-body.ts';
+import { hasCome, watchBody } from './watch-body.ts';
 
 const RANGE_BYTES = 16 * 1024 * 1024;
 /** Marks a version made of modification time and length, for stores that list no ETag. */
@@ -47,12 +47,14 @@ export class S3Source implements ByteSource {
       try {
         body = await this.openRange(at, until);
         for await (const chunk of watchBody(body, this.calls.idleTimeoutMs, this.signal)) {
+          // More than was asked for.
+          if (at === until) break;
           const bytes = chunk.length > until - at ? chunk.subarray(0, until - at) : chunk;
           at += bytes.length;
           this.calls.counters.bytes += bytes.length;
           retries.progress(bytes.length);
           yield bytes;
-          if (at === until) break;
+          if (at === until && !hasCome(body)) break;
         }
         if (at < until) throw new BrokenBody(`body ended ${until - at} bytes early`);
       } catch (error) {

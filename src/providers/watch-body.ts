@@ -32,3 +32,8 @@ export async function* watchBody(
     signal?.removeEventListener('abort', abort);
   }
 }
+
+/** Whether a response has come whole: read to its end, its connection serves the next request. */
+export function hasCome(body: Readable): boolean {
+  return 'complete' in body && body.complete === true;
+}

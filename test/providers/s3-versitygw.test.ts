@@ -160,6 +160,11 @@ serverTest(gateway, 'the exposure holds the policy that lets anybody in, word fo
     publicAccessBlock: { state: 'unsupported', call: 's3:GetPublicAccessBlock' },
     accountPublicAccessBlock: { state: 'unsupported', call: 's3:GetAccountPublicAccessBlock' },
     policyStatusIsPublic: { state: 'known', value: true },
+    accessPoints: { state: 'unsupported', call: 's3:ListAccessPoints' },
+    multiRegionAccessPoints: { state: 'unsupported', call: 's3:ListMultiRegionAccessPoints' },
+    encryption: { state: 'unsupported', call: 's3:GetBucketEncryption' },
+    replication: { state: 'unsupported', call: 's3:GetBucketReplication' },
+    website: { state: 'known', value: null },
     endpoint: server.endpoint,
   });
 });
