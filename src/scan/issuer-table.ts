@@ -62,6 +62,7 @@ export class IssuerTable {
   /** What the table says of the run bytes [start, end), the likeliest first; null when it says nothing. */
   match(bytes: Buffer, start: number, end: number): TableMatch | null {
     const lead = leadOf(bytes, start, IS_LEAD);
+    if (isDigest(bytes, lead)) return null;
     const found = this.matchPrefix(bytes, lead, start, end);
     if (found !== null || !mayBeDrawn(bytes, start, end)) return found;
     return this.matchWord(bytes, lead, start, end);
@@ -113,6 +114,14 @@ export class IssuerTable {
     if (row.context === 'prefix') return null;
     return this.words.near(bytes, start, end).find(({ word }) => row.words.includes(word))?.place ?? null;
   }
+}
+
+/** `sha512-…` of a lock file (Subresource Integrity, 3.5): a sum that everybody may know, whoever is named beside it. */
+function isDigest(bytes: Buffer, start: number): boolean {
+  if (bytes[start] !== 115 || bytes[start + 1] !== 104 || bytes[start + 2] !== 97) return false;
+  let at = start + 3;
+  while (at < start + 6 && (bytes[at] as number) >= 48 && (bytes[at] as number) <= 57) at++;
+  return at > start + 3 && bytes[at] === 45;
 }
 
 /** Where the value that a run belongs to may start: before what encodings hold beside letters and digits. */

@@ -55,6 +55,13 @@ test('a name that is a word of the language counts in the name of a key or as a 
   assert.deepEqual(named(`https://api.linear.app/?token=${value}`, one), ['linear name']);
 });
 
+test('the sum of a package is none, whatever the package is called', () => {
+  const sum = createRandom('sum').chars('base64', 20);
+  const text = (kind: string) => `"weatherbird-token": { "integrity": "${kind}${sum}/${value}/${sum}==" }`;
+  assert.deepEqual(named(text(''), one), ['weatherbird text']);
+  assert.deepEqual(named(text('sha512-'), one), []);
+});
+
 test('a name that holds an identifier, and a value of another shape, are none', () => {
   assert.deepEqual(named(`WEATHERBIRD_COMMIT_SHA=${value}`, one), []);
   assert.deepEqual(named(`weatherbird_user_id = ${value}`, one), []);
