@@ -10,7 +10,7 @@ after(() => group.server?.stop());
 
 serverTest(
   group,
-  'a queue behind Sentinels follows each fail-over, and its worker takes what is added then',
+  'a queue behind Sentinels follows a fail-over, and its worker takes what is added then',
   async (servers) => {
     const queues = await connectQueues(servers.url);
     const queue = queues.open({ name: randomUUID() });
@@ -28,11 +28,9 @@ serverTest(
     try {
       queue.work({ list: async () => {}, posture: async () => {}, shard: take }, 4, () => {});
       await addAndWait('before');
-      for (const shardId of ['after one', 'after two']) {
-        await servers.failOver();
-        await addAndWait(shardId);
-      }
-      assert.deepEqual([...taken], ['before', 'after one', 'after two']);
+      await servers.failOver();
+      await addAndWait('after');
+      assert.deepEqual([...taken], ['before', 'after']);
     } finally {
       await queue.close();
       await queues.close();
