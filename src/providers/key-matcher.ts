@@ -27,7 +27,7 @@ function isDeep(glob: string): boolean {
   return /\*\*|[{(]/.test(glob.replace(/\\./g, ''));
 }
 
-/** A glob that matches this one key. */
+/** A glob that matches this one key. Escaped backslashes are folded together by the matcher; a range of one is not. */
 export function literalGlob(key: string): string {
-  return key.replace(/[\\*?[\]{}()!+@|^$.~"']/g, '\\$&');
+  return key.replace(/[\\*?[\]{}()!+@|^$.~"']/g, (sign) => (sign === '\\' ? '[\\x5c-\\x5c]' : `\\${sign}`));
 }

@@ -17,12 +17,12 @@ interface Statement {
   Resource: string;
 }
 
-/** The documented policy, without what lies above the bucket. */
+/** The documented policy, without what lies above the bucket or beside it, and the ACLs that are void here. */
 function documentedStatements(): Statement[] {
   const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
   const [, policy = ''] = /```json\n(.*?)```/s.exec(text) ?? [];
   const { Statement: statements } = JSON.parse(policy) as { Statement: Statement[] };
-  return statements.filter(({ Sid }) => Sid !== 'AssayAccount');
+  return statements.filter(({ Sid }) => ['AssayList', 'AssayRead', 'AssayExposure'].includes(Sid));
 }
 
 const SUBRESOURCES: Readonly<Record<string, string>> = {
@@ -31,7 +31,12 @@ const SUBRESOURCES: Readonly<Record<string, string>> = {
   acl: 's3:GetBucketAcl',
   ownershipControls: 's3:GetBucketOwnershipControls',
   publicAccessBlock: 's3:GetBucketPublicAccessBlock',
+  website: 's3:GetBucketWebsite',
+  replication: 's3:GetReplicationConfiguration',
+  encryption: 's3:GetEncryptionConfiguration',
 };
+/** What this store has no word for; `test/cli/s3-least-privilege.test.ts` holds the whole policy against another. */
+const UNKNOWN_HERE = new Set(['s3:GetReplicationConfiguration', 's3:GetEncryptionConfiguration']);
 
 /** The permission that a request needs, or itself when nothing in the documentation allows it. */
 function permissionOf({ method, url }: SeenRequest): string {
@@ -59,7 +64,7 @@ serverTest(
       documentedStatements().map(({ Action, Resource }) => ({
         Effect: 'Allow',
         Principal: { AWS: [server.secondUser.accessKeyId] },
-        Action,
+        Action: [Action].flat().filter((action) => !UNKNOWN_HERE.has(action)),
         Resource: Resource.replace('EXAMPLE-BUCKET', bucket.name),
       })),
     );
