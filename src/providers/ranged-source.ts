@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { AssayError } from '../errors.ts';
 import type { ByteSource } from '../model/byte-source.ts';
 import { BrokenBody } from './s3-errors.ts';
-import { RetryBudget, type StoreCalls, type StoreOperation } from './store-calls.ts';
+import type { RetryBudget, StoreCalls, StoreOperation } from './store-calls.ts';
 import { hasCome, watchBody } from './watch-body.ts';
 
 const RANGE_BYTES = 16 * 1024 * 1024;
@@ -36,7 +36,7 @@ export class RangedSource implements ByteSource {
   async *stream(start = 0, end = this.byteLength): AsyncGenerator<Buffer> {
     this.checkRange(start, end);
     const { calls, reader, signal } = this;
-    const retries = new RetryBudget(calls, reader.operation, signal);
+    const retries = calls.retries(reader.operation, signal);
     let at = start;
     while (at < end) {
       const until = Math.min(end, at + (calls.options.rangeBytes ?? RANGE_BYTES));

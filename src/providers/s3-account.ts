@@ -1,6 +1,6 @@
 import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { Fact, S3PublicAccessBlock } from '../model/exposure.ts';
-import { RetryBudget, type S3Calls } from './s3-calls.ts';
+import type { S3Calls } from './s3-calls.ts';
 import { allSwitches, askFact } from './s3-facts.ts';
 
 const CALLER = 'sts:GetCallerIdentity';
@@ -117,16 +117,11 @@ export class AccountCalls {
   }
 
   private ask<T>(call: string, permission: string, send: () => Promise<T | null>): Promise<Fact<T>> {
-    return askFact({ call, permission, isCustom: this.isCustom, isAccount: true }, async () => {
-      const retries = new RetryBudget(this.calls, { name: call, bucket: '', permission }, undefined);
-      for (;;) {
-        try {
-          this.calls.counters.requests += 1;
-          return await send();
-        } catch (error) {
-          await retries.failed(error);
-        }
-      }
-    });
+    return askFact({ call, permission, isCustom: this.isCustom, isAccount: true }, () =>
+      this.calls.retried({ name: call, bucket: 's3://', permission }, undefined, () => {
+        this.calls.counters.requests += 1;
+        return send();
+      }),
+    );
   }
 }

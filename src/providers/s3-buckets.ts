@@ -4,7 +4,7 @@ import type { BucketRef } from '../model/object.ts';
 import type { S3Calls } from './s3-calls.ts';
 
 const PAGE_SIZE = 1000;
-const OPERATION = { name: 's3:ListBuckets', bucket: '', permission: 's3:ListAllMyBuckets' };
+const OPERATION = { name: 's3:ListBuckets', bucket: 's3://', permission: 's3:ListAllMyBuckets' };
 
 /** Every general purpose bucket of the account that the credentials belong to, and where it is. Throws `AssayError`. */
 export async function* listBuckets(calls: S3Calls, signal: AbortSignal | undefined): AsyncGenerator<BucketRef[]> {
@@ -14,13 +14,16 @@ export async function* listBuckets(calls: S3Calls, signal: AbortSignal | undefin
       MaxBuckets: calls.options.pageSize ?? PAGE_SIZE,
       ...(token === undefined ? {} : { ContinuationToken: token }),
     });
-    const answer = await calls.send(OPERATION, signal, (client, abortSignal) => client.send(command, { abortSignal }));
+    const answer = await calls.send(OPERATION, signal, async (abortSignal) =>
+      (await calls.client(OPERATION.bucket)).send(command, { abortSignal }),
+    );
     const buckets: BucketRef[] = [];
     for (const { Name: name, BucketRegion: region } of answer.Buckets ?? []) {
       if (name === undefined) throw listingFailed('an entry has no name');
+      const uri = `s3://${name}`;
       // Other stores have one region, whatever they say.
-      if (region !== undefined && calls.options.endpoint == null) calls.setRegion(name, region);
-      buckets.push({ provider: 'aws-s3', uri: `s3://${name}`, name });
+      if (region !== undefined && calls.options.endpoint == null) calls.setRegion(uri, region);
+      buckets.push({ provider: 'aws-s3', uri, name });
     }
     yield buckets;
     const next = answer.ContinuationToken;

@@ -1,13 +1,5 @@
 import { AssayError, type ErrorCode, isAssayError } from '../errors.ts';
-
-/** What was tried, for messages: never a key, which may hold personal data. */
-export interface S3Operation {
-  /** `s3:GetObject` */
-  name: string;
-  bucket: string;
-  permission: string;
-  isObject?: boolean;
-}
+import type { FailureRules, StoreOperation } from './store-calls.ts';
 
 /** `slow-down`: the store asks for less. `transient`: worth another try. `final`: the same answer would come again. */
 export type FailureKind = 'slow-down' | 'transient' | 'final';
@@ -81,7 +73,9 @@ export class CredentialsMissing extends Error {
   }
 }
 
-export function failureKind(error: unknown): FailureKind {
+export const s3Rules: FailureRules = { kindOf, toAssayError };
+
+function kindOf(error: unknown): FailureKind {
   if (isAssayError(error)) return 'final';
   const name = nameOf(error);
   const status = statusOf(error);
@@ -109,11 +103,11 @@ export function redirectedRegion(error: unknown): string | undefined {
 }
 
 /** The one error a person sees. The original's text is dropped: it may quote keys, signed requests or tokens. */
-export function toAssayError(error: unknown, operation: S3Operation): AssayError {
+function toAssayError(error: unknown, operation: StoreOperation): AssayError {
   if (isAssayError(error)) return error;
   const code = codeOf(error, operation);
   const permission = code === 'access-denied' ? (namedPermission(error) ?? operation.permission) : undefined;
-  const where = `${operation.name} on ${operation.isObject === true ? 'an object of ' : ''}s3://${operation.bucket}`;
+  const where = `${operation.name} on ${operation.isObject === true ? 'an object of ' : ''}${operation.bucket}`;
   return new AssayError(code, `${where}: ${explain(code, error, permission)} (${signature(error)})`, {
     cause: new S3Failure(error),
     operation: operation.name,
@@ -121,7 +115,7 @@ export function toAssayError(error: unknown, operation: S3Operation): AssayError
   });
 }
 
-function codeOf(error: unknown, operation: S3Operation): ErrorCode {
+function codeOf(error: unknown, operation: StoreOperation): ErrorCode {
   const name = nameOf(error);
   const known = CODE_OF_NAME[name];
   if (known !== undefined) return known;
@@ -142,7 +136,7 @@ function codeOf(error: unknown, operation: S3Operation): ErrorCode {
     case 416:
       return 'object-changed';
     default:
-      return failureKind(error) === 'final' && networkCode(error) !== 'ENOTFOUND' ? 'internal' : 'network';
+      return kindOf(error) === 'final' && networkCode(error) !== 'ENOTFOUND' ? 'internal' : 'network';
   }
 }
 

@@ -25,13 +25,15 @@ export async function collectS3Exposure(
   bucket: BucketRef,
   targets: readonly Target[],
 ): Promise<S3Evidence> {
-  const { name } = bucket;
+  const { name, uri } = bucket;
   const { expectedBucketOwner, endpoint } = calls.options;
   const input = { Bucket: name, ...(expectedBucketOwner == null ? {} : { ExpectedBucketOwner: expectedBucketOwner }) };
   const isCustom = endpoint != null;
   const ask = <T>(call: string, permission: string, send: Send<T>): Promise<Fact<T>> =>
     askFact({ call, permission, isCustom }, () =>
-      calls.send({ name: call, bucket: name, permission }, undefined, send),
+      calls.send({ name: call, bucket: uri, permission }, undefined, async (abortSignal) =>
+        send(await calls.client(uri), abortSignal),
+      ),
     );
 
   const [policyText, acl, objectOwnership, publicAccessBlock, policyStatusIsPublic, accountBlock, caller] =
@@ -90,7 +92,7 @@ export async function collectS3Exposure(
         return plain({ ...rule.ApplyServerSideEncryptionByDefault });
       },
     ),
-    accessPoints(account, name, calls.regionOf(name) ?? ''),
+    accessPoints(account, name, calls.regionOf(uri) ?? ''),
     regionalPoints.of(name),
   ]);
   const evidence: S3Evidence = {

@@ -62,7 +62,7 @@ async function fetchPage(
   signal: AbortSignal | undefined,
 ): Promise<ListObjectsV2CommandOutput> {
   const { expectedBucketOwner, requesterPays, pageSize } = calls.options;
-  const { name } = target.bucket;
+  const { name, uri } = target.bucket;
   const command = () =>
     new ListObjectsV2Command({
       Bucket: name,
@@ -74,11 +74,13 @@ async function fetchPage(
       ...(expectedBucketOwner == null ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
       ...(requesterPays === true ? { RequestPayer: 'requester' } : {}),
     });
-  const operation = { name: 's3:ListObjectsV2', bucket: name, permission: 's3:ListBucket' };
+  const operation = { name: 's3:ListObjectsV2', bucket: uri, permission: 's3:ListBucket' };
   try {
-    return await calls.send(operation, signal, (client, abortSignal) => client.send(command(), { abortSignal }));
+    return await calls.send(operation, signal, async (abortSignal) =>
+      (await calls.client(uri)).send(command(), { abortSignal }),
+    );
   } catch (error) {
-    if (isAssayError(error) && error.code === 'access-denied') throw await wrongOwner(calls, name, error);
+    if (isAssayError(error) && error.code === 'access-denied') throw await wrongOwner(calls, target.bucket, error);
     if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) throw error;
     throw new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
       cause: error,
@@ -88,18 +90,18 @@ async function fetchPage(
 }
 
 /** S3 says "access denied" for a bucket of another owner too; without the expectation it would have answered. */
-async function wrongOwner(calls: S3Calls, bucket: string, error: AssayError): Promise<AssayError> {
+async function wrongOwner(calls: S3Calls, { name, uri }: BucketRef, error: AssayError): Promise<AssayError> {
   const { expectedBucketOwner } = calls.options;
   if (expectedBucketOwner == null) return error;
-  const operation = { name: 's3:HeadBucket', bucket, permission: 's3:ListBucket' };
+  const operation = { name: 's3:HeadBucket', bucket: uri, permission: 's3:ListBucket' };
   try {
-    await calls.send(operation, undefined, (client, abortSignal) =>
-      client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal }),
+    await calls.send(operation, undefined, async (abortSignal) =>
+      (await calls.client(uri)).send(new HeadBucketCommand({ Bucket: name }), { abortSignal }),
     );
   } catch {
     return error;
   }
-  const message = `s3:ListObjectsV2 on s3://${bucket}: the bucket does not belong to account ${expectedBucketOwner}`;
+  const message = `s3:ListObjectsV2 on ${uri}: the bucket does not belong to account ${expectedBucketOwner}`;
   return new AssayError('wrong-owner', message, { cause: error, operation: 's3:ListObjectsV2' });
 }
 
@@ -154,7 +156,7 @@ function toObject(bucket: BucketRef, entry: _Object, key: string): ObjectRef {
 }
 
 function listingFailed(bucket: BucketRef, reason: string): AssayError {
-  return new AssayError('listing-failed', `s3:ListObjectsV2 on s3://${bucket.name}: ${reason}`, {
+  return new AssayError('listing-failed', `s3:ListObjectsV2 on ${bucket.uri}: ${reason}`, {
     operation: 's3:ListObjectsV2',
   });
 }

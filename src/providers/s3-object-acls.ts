@@ -103,14 +103,11 @@ function objectAcl(calls: S3Calls, bucket: BucketRef, { key }: ObjectRef): Promi
   const { endpoint, expectedBucketOwner: owner } = calls.options;
   const input = { Bucket: bucket.name, Key: key, ...(owner == null ? {} : { ExpectedBucketOwner: owner }) };
   return askFact({ call: CALL, permission: CALL, isCustom: endpoint != null }, () =>
-    calls.send(
-      { name: CALL, bucket: bucket.name, permission: CALL, isObject: true },
-      undefined,
-      async (client, abortSignal) => {
-        const { Owner, Grants } = await client.send(new GetObjectAclCommand(input), { abortSignal });
-        return JSON.parse(JSON.stringify({ Owner, Grants: Grants ?? [] })) as S3Acl;
-      },
-    ),
+    calls.send({ name: CALL, bucket: bucket.uri, permission: CALL, isObject: true }, undefined, async (abortSignal) => {
+      const client = await calls.client(bucket.uri);
+      const { Owner, Grants } = await client.send(new GetObjectAclCommand(input), { abortSignal });
+      return JSON.parse(JSON.stringify({ Owner, Grants: Grants ?? [] })) as S3Acl;
+    }),
   );
 }
 

@@ -3,6 +3,7 @@ import type { ByteSource } from '../model/byte-source.ts';
 import type { Fact, S3Evidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import type { ListingPage, Provider } from './provider.ts';
+import { RangedSource } from './ranged-source.ts';
 import { RegionalPoints } from './s3-access-points.ts';
 import { AccountCalls } from './s3-account.ts';
 import { listBuckets } from './s3-buckets.ts';
@@ -11,7 +12,7 @@ import { collectS3Exposure } from './s3-exposure.ts';
 import { listBucket } from './s3-listing.ts';
 import type { ProviderCounters, S3Options } from './s3-options.ts';
 import { roleCredentials } from './s3-role.ts';
-import { S3Source, unaddressableKey } from './s3-source.ts';
+import { S3Reader, unaddressableKey } from './s3-source.ts';
 
 /** Amazon S3 and every store that speaks its protocol. */
 export class S3Provider implements Provider {
@@ -37,7 +38,7 @@ export class S3Provider implements Provider {
 
   /** Requests that may be under way to this bucket now. */
   limitOf(bucket: BucketRef): number {
-    return this.of(bucket).calls.throttle(bucket.name).limit;
+    return this.of(bucket).calls.throttle(bucket.uri).limit;
   }
 
   listObjects(target: Target, cursor: string | null, signal?: AbortSignal): AsyncIterable<ListingPage> {
@@ -46,16 +47,16 @@ export class S3Provider implements Provider {
 
   /** Makes no request: the first read asks for the listed version and throws what `Provider.openObject` names. */
   async openObject(object: ObjectRef, signal?: AbortSignal): Promise<ByteSource> {
-    const { name } = object.bucket;
     if (object.storageClass !== undefined) {
       throw new AssayError(
         'archived-tier',
-        `s3:GetObject on s3://${name}: the object must be restored from its archive`,
+        `s3:GetObject on ${object.bucket.uri}: the object must be restored from its archive`,
       );
     }
     // A lone surrogate has no UTF-8 form to ask for.
-    if (object.key === '' || !object.key.isWellFormed()) throw unaddressableKey(name);
-    return new S3Source(this.of(object.bucket).calls, object, signal);
+    if (object.key === '' || !object.key.isWellFormed()) throw unaddressableKey(object);
+    const { calls } = this.of(object.bucket);
+    return new RangedSource(calls, new S3Reader(calls, object, signal), signal);
   }
 
   collectExposure(bucket: BucketRef, targets: readonly Target[] = []): Promise<S3Evidence> {
@@ -73,7 +74,7 @@ export class S3Provider implements Provider {
   }
 
   regionOf(bucket: BucketRef): string | null {
-    return this.of(bucket).calls.regionOf(bucket.name) ?? this.options.region ?? null;
+    return this.of(bucket).calls.regionOf(bucket.uri) ?? this.options.region ?? null;
   }
 
   async close(): Promise<void> {

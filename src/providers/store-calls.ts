@@ -36,10 +36,10 @@ export interface FailureRules {
 }
 
 /** Every request to a store goes through here: permits, time limits and retries have this one place. */
-export class StoreCalls {
+export class StoreCalls<Options extends StoreOptions = StoreOptions> {
   readonly counters: ProviderCounters = { requests: 0, retries: 0, bytes: 0 };
   readonly idleTimeoutMs: number;
-  readonly options: StoreOptions;
+  readonly options: Options;
   readonly rules: FailureRules;
   private readonly maxSockets: number;
   private readonly memory: SharedArrayBuffer;
@@ -49,7 +49,7 @@ export class StoreCalls {
   private readonly bodies = new Set<Readable>();
   private closed = false;
 
-  constructor(options: StoreOptions, rules: FailureRules) {
+  constructor(options: Options, rules: FailureRules) {
     this.options = options;
     this.rules = rules;
     this.idleTimeoutMs = options.idleTimeoutMs ?? 30_000;
@@ -63,14 +63,23 @@ export class StoreCalls {
     signal: AbortSignal | undefined,
     send: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const retries = new RetryBudget(this, operation, signal);
+    return this.retried(operation, signal, () => this.once(operation.bucket, signal, send));
+  }
+
+  /** As often as `RetryBudget` lets it. Throws `AssayError`. */
+  async retried<T>(operation: StoreOperation, signal: AbortSignal | undefined, attempt: () => Promise<T>): Promise<T> {
+    const retries = this.retries(operation, signal);
     for (;;) {
       try {
-        return await this.once(operation.bucket, signal, send);
+        return await attempt();
       } catch (error) {
         await retries.failed(error);
       }
     }
+  }
+
+  retries(operation: StoreOperation, signal: AbortSignal | undefined): RetryBudget {
+    return new RetryBudget(this, operation, signal);
   }
 
   /** One try. Throws what the SDK throws; `RetryBudget` decides what becomes of it. */
@@ -79,6 +88,7 @@ export class StoreCalls {
     signal: AbortSignal | undefined,
     send: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
+    await this.ready(bucket);
     const throttle = this.throttle(bucket);
     await throttle.acquire(signal);
     // Not `AbortSignal.any`: what listens to it would stay with signals that live as long as the process.
@@ -107,6 +117,9 @@ export class StoreCalls {
       throttle.release();
     }
   }
+
+  /** What may take longer than an answer, such as finding credentials, is done before the time limit runs. */
+  protected async ready(_bucket: string): Promise<void> {}
 
   /** Closing ends it too, until it is released. */
   hold(body: Readable): void {
@@ -155,15 +168,25 @@ export class RetryBudget {
 
   progress(bytes: number): void {
     this.progressBytes += bytes;
-    if (this.progressBytes < PROGRESS_BYTES) return;
+    if (this.progressBytes >= PROGRESS_BYTES) this.forget();
+  }
+
+  /** What failed before no longer counts. */
+  protected forget(): void {
     this.failures = 0;
     this.progressBytes = 0;
+  }
+
+  /** Whether what went wrong was put right, so that the next try is not one of the counted ones. */
+  protected async recovered(_error: unknown): Promise<boolean> {
+    return false;
   }
 
   /** Returns when it is time for the next try. Throws `AssayError` when there is none. */
   async failed(error: unknown): Promise<void> {
     const { calls, operation, signal } = this;
     if (signal?.aborted === true || calls.isClosed) throw cancelled(operation);
+    if (await this.recovered(error)) return;
     const kind = calls.rules.kindOf(error);
     if (kind === 'slow-down') calls.throttle(operation.bucket).refused();
     const { maxRetries = 8, retryBaseMs = 100 } = calls.options;
