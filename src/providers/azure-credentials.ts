@@ -2,8 +2,8 @@ import type { TokenCredential } from '@azure/identity';
 import { AnonymousCredential, BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { AssayError } from '../errors.ts';
 import { accountUrl } from './azure-account.ts';
-import { CredentialsMissing } from './azure-errors.ts';
 import type { AzureOptions } from './azure-options.ts';
+import { CredentialsMissing } from './store-errors.ts';
 
 const STORAGE_SCOPE = 'https://storage.azure.com/.default';
 /** Programs and metadata services are asked one after the other. */

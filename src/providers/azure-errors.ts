@@ -1,6 +1,13 @@
-import { AssayError, type ErrorCode, isAssayError } from '../errors.ts';
-import type { FailureKind } from './s3-errors.ts';
+import { type AssayError, type ErrorCode, isAssayError } from '../errors.ts';
 import type { FailureRules, StoreOperation } from './store-calls.ts';
+import {
+  codeOfStatus,
+  type FailureKind,
+  kindWithoutAnswer,
+  reasonOf,
+  storeError,
+  UNKNOWN_HOST,
+} from './store-errors.ts';
 
 const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
   'AuthenticationFailed',
@@ -27,14 +34,6 @@ const CODE_OF_NAME: Readonly<Record<string, ErrorCode>> = {
   TimeoutError: 'timeout',
 };
 
-/** Nothing in the environment and nothing in the chain of Entra. */
-export class CredentialsMissing extends Error {
-  constructor() {
-    super('no usable credentials');
-    this.name = 'CredentialsMissing';
-  }
-}
-
 export const azureRules: FailureRules = { kindOf, toAssayError };
 
 function kindOf(error: unknown): FailureKind {
@@ -46,9 +45,7 @@ function kindOf(error: unknown): FailureKind {
   if (status === 408) return 'transient';
   // 200 and 206: an answer that could not be read to its end or parsed. 501: the store has no such call.
   if (status !== undefined) return status < 300 || (status >= 500 && status !== 501) ? 'transient' : 'final';
-  // Made here and not on the way: the same input would fail again.
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof URIError) return 'final';
-  return name === 'ENOTFOUND' ? 'final' : 'transient';
+  return kindWithoutAnswer(error, name);
 }
 
 /** The one error a person sees. The original's text is dropped: it may quote keys, signed requests or tokens. */
@@ -56,33 +53,25 @@ function toAssayError(error: unknown, operation: StoreOperation): AssayError {
   if (isAssayError(error)) return error;
   const code = codeOf(error, operation);
   const permission = code === 'access-denied' ? operation.permission : undefined;
-  const where = `${operation.name} on ${operation.isObject === true ? 'an object of ' : ''}${operation.bucket}`;
-  return new AssayError(code, `${where}: ${explain(code, wordOf(error), permission)} (${signature(error)})`, {
-    cause: new AzureFailure(error),
-    operation: operation.name,
-    ...(permission === undefined ? {} : { permission }),
-  });
+  const reason = `${explain(code, wordOf(error), permission)} (${signature(error)})`;
+  return storeError(operation, code, reason, { cause: new AzureFailure(error), permission });
 }
 
-function codeOf(error: unknown, { isObject = false }: StoreOperation): ErrorCode {
+function codeOf(error: unknown, operation: StoreOperation): ErrorCode {
   const name = wordOf(error);
   const known = CODE_OF_NAME[name];
   if (known !== undefined) return known;
   if (BAD_CREDENTIALS.has(name)) return 'bad-credentials';
   // The key that encrypts the account lies in a vault that is closed, gone or denied.
   if (name.startsWith('KeyVault')) return 'encrypted';
-  switch (statusOf(error)) {
+  const status = statusOf(error);
+  switch (status) {
     case 401:
       return 'bad-credentials';
     case 403:
       return 'access-denied';
-    case 404:
-      return isObject ? 'not-found' : 'bucket-not-found';
-    case 412:
-    case 416:
-      return 'object-changed';
     default:
-      return kindOf(error) === 'final' && name !== 'ENOTFOUND' ? 'internal' : 'network';
+      return codeOfStatus(status, operation, kindOf(error), name);
   }
 }
 
@@ -98,23 +87,14 @@ function explain(code: ErrorCode, word: string, permission: string | undefined):
       return 'no usable credentials; set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, or sign in with Entra (az login, a managed identity, AZURE_CLIENT_ID)';
     case 'bucket-not-found':
       return 'there is no such container';
-    case 'not-found':
-      return 'the object is gone';
-    case 'object-changed':
-      return 'the object was replaced after it was listed';
     case 'archived-tier':
       return 'the object is archived and must be rehydrated first';
     case 'encrypted':
       return 'the object is encrypted with a key that cannot be used: one of the customer or one of a closed vault';
-    case 'unaddressable-key':
-      return 'the store does not take this key';
     case 'network':
-      if (word === 'ENOTFOUND') return 'there is no such account, or its name cannot be resolved';
-      return 'the store could not be reached or broke off';
-    case 'timeout':
-      return 'the store fell silent';
+      return word === UNKNOWN_HOST ? 'there is no such account, or its name cannot be resolved' : reasonOf(code);
     default:
-      return 'the store refused the call';
+      return reasonOf(code);
   }
 }
 

@@ -6,8 +6,9 @@ import type { ObjectRef } from '../model/object.ts';
 import type { AzureCalls } from './azure-calls.ts';
 import { statusOf, wordOf } from './azure-errors.ts';
 import { plainEtag, SNAPSHOT, VERSION } from './azure-version.ts';
-import { RangedSource } from './ranged-source.ts';
+import { checkedBody, contentRange, RangedSource, type RangeReader } from './ranged-source.ts';
 import type { StoreOperation } from './store-calls.ts';
+import { storeError } from './store-errors.ts';
 
 const CALL = 'az:GetBlob';
 
@@ -24,7 +25,7 @@ export async function openBlob(
   return new RangedSource(calls, new BlobReader(calls, object, operation, signal), signal);
 }
 
-class BlobReader {
+class BlobReader implements RangeReader {
   readonly byteLength: number;
   readonly operation: StoreOperation;
   private readonly calls: AzureCalls;
@@ -54,15 +55,7 @@ class BlobReader {
         ...(this.etag === null ? {} : { conditions: { ifMatch: `"${this.etag}"` } }),
       }),
     );
-    const body = answer.readableStreamBody as Readable;
-    body.on('error', () => {});
-    try {
-      this.checkAnswer(answer, start);
-    } catch (error) {
-      body.destroy();
-      throw error;
-    }
-    return body;
+    return checkedBody(answer.readableStreamBody as Readable, () => this.checkAnswer(answer, start));
   }
 
   async recover(error: unknown): Promise<boolean> {
@@ -105,21 +98,12 @@ class BlobReader {
 
   /** A store, or a cache before it, may ignore `If-Match` or the range. */
   private checkAnswer(answer: BlobDownloadResponseParsed, start: number): void {
-    const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.contentRange ?? '') ?? [];
-    const byteLength = total === undefined ? answer.contentLength : Number(total);
+    const { first = 0, total: byteLength = answer.contentLength } = contentRange(answer.contentRange);
     const isSame =
       (this.etag === null || plainEtag(answer.etag) === this.etag) &&
       (byteLength === undefined || byteLength === this.byteLength);
-    if (!isSame) {
-      throw new AssayError(
-        'object-changed',
-        `${CALL} on an object of ${this.object.bucket.uri}: the object was replaced after it was listed`,
-        { operation: CALL },
-      );
-    }
-    if (Number(first ?? 0) !== start) {
-      throw new AssayError('network', `${CALL} on an object of ${this.object.bucket.uri}: the store ignores ranges`);
-    }
+    if (!isSame) throw storeError(this.operation, 'object-changed');
+    if (first !== start) throw storeError(this.operation, 'network', 'the store ignores ranges');
     if (this.mayReadVersions) this.versionId = answer.versionId;
   }
 }

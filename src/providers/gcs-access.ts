@@ -1,6 +1,6 @@
 import type { Storage } from '@google-cloud/storage';
-import { CredentialsMissing } from './gcs-errors.ts';
 import type { GcsOptions } from './gcs-options.ts';
+import { CredentialsMissing } from './store-errors.ts';
 
 /** Programs and metadata services are asked one after the other. */
 const TOKEN_TIMEOUT_MS = 30_000;

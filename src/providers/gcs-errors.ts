@@ -1,6 +1,13 @@
-import { AssayError, type ErrorCode, isAssayError } from '../errors.ts';
-import type { FailureKind } from './s3-errors.ts';
+import { type AssayError, type ErrorCode, isAssayError } from '../errors.ts';
 import type { FailureRules, StoreOperation } from './store-calls.ts';
+import {
+  codeOfStatus,
+  type FailureKind,
+  kindWithoutAnswer,
+  reasonOf,
+  storeError,
+  UNKNOWN_HOST,
+} from './store-errors.ts';
 
 const SLOW_DOWN: ReadonlySet<string> = new Set([
   'rateLimitExceeded',
@@ -19,14 +26,6 @@ const CODE_OF_WORD: Readonly<Record<string, ErrorCode>> = {
   accountDisabled: 'access-denied',
   TimeoutError: 'timeout',
 };
-
-/** No application default credentials. */
-export class CredentialsMissing extends Error {
-  constructor() {
-    super('no usable credentials');
-    this.name = 'CredentialsMissing';
-  }
-}
 
 /** What may be kept of an answer or error: names and numbers, none of its text. */
 export class GcsFailure extends Error {
@@ -80,24 +79,19 @@ function kindOf(error: unknown): FailureKind {
   const { status, word } = plain(error);
   if (status === 429 || status === 503 || (status === 403 && SLOW_DOWN.has(word))) return 'slow-down';
   if (status !== undefined) return status === 408 || (status >= 500 && status !== 501) ? 'transient' : 'final';
-  if (word === 'CredentialsMissing' || word === 'ENOTFOUND') return 'final';
-  // Made here and not on the way: the same input would fail again. A JSON answer that is cut off is asked for again.
-  return error instanceof TypeError || error instanceof RangeError || error instanceof URIError ? 'final' : 'transient';
+  // A JSON answer that is cut off is asked for again.
+  return word === 'CredentialsMissing' ? 'final' : kindWithoutAnswer(error, word);
 }
 
 /** The one error a person sees: operation, bucket and what is missing. */
 function toAssayError(error: unknown, operation: StoreOperation): AssayError {
   if (isAssayError(error)) return error;
   const failure = plain(error);
-  const code = codeOf(failure, error, operation.isObject === true);
+  const code = codeOf(failure, error, operation);
   const isPermission = code === 'access-denied' && failure.word !== 'userProjectMissing';
   const permission = isPermission ? (failure.permission ?? operation.permission) : undefined;
-  const where = `${operation.name} on ${operation.isObject === true ? 'an object of ' : ''}${operation.bucket}`;
-  return new AssayError(code, `${where}: ${explain(code, failure, permission)} (${failure.message})`, {
-    cause: failure,
-    operation: operation.name,
-    ...(permission === undefined ? {} : { permission }),
-  });
+  const reason = `${explain(code, failure, permission)} (${failure.message})`;
+  return storeError(operation, code, reason, { cause: failure, permission });
 }
 
 function plain(error: unknown): GcsFailure {
@@ -107,7 +101,7 @@ function plain(error: unknown): GcsFailure {
   return new GcsFailure(undefined, /^[A-Za-z0-9_]{1,60}$/.test(word) ? word : 'Error');
 }
 
-function codeOf(failure: GcsFailure, error: unknown, isObject: boolean): ErrorCode {
+function codeOf(failure: GcsFailure, error: unknown, operation: StoreOperation): ErrorCode {
   const { status, word } = failure;
   const known = CODE_OF_WORD[word];
   if (known !== undefined) return known;
@@ -118,13 +112,8 @@ function codeOf(failure: GcsFailure, error: unknown, isObject: boolean): ErrorCo
       return 'bad-credentials';
     case 403:
       return kindOf(error) === 'slow-down' ? 'network' : 'access-denied';
-    case 404:
-      return isObject ? 'not-found' : 'bucket-not-found';
-    case 412:
-    case 416:
-      return 'object-changed';
     default:
-      return kindOf(error) === 'final' && word !== 'ENOTFOUND' ? 'internal' : 'network';
+      return codeOfStatus(status, operation, kindOf(error), word);
   }
 }
 
@@ -140,20 +129,11 @@ function explain(code: ErrorCode, { word }: GcsFailure, permission: string | und
     case 'bad-credentials':
       if (word !== 'CredentialsMissing') return 'the store does not accept the credentials, or wants some';
       return 'no usable credentials; set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, run `gcloud auth application-default login`, or ask for public data with --gcs-anonymous';
-    case 'bucket-not-found':
-      return 'there is no such bucket';
-    case 'not-found':
-      return 'the object is gone';
-    case 'object-changed':
-      return 'the object was replaced after it was listed';
     case 'encrypted':
       return 'the object is encrypted with a key that cannot be used: one of the customer, or one of Cloud KMS that is disabled or denied';
     case 'network':
-      if (word === 'ENOTFOUND') return 'the name of the store cannot be resolved';
-      return 'the store could not be reached or broke off';
-    case 'timeout':
-      return 'the store fell silent';
+      return word === UNKNOWN_HOST ? 'the name of the store cannot be resolved' : reasonOf(code);
     default:
-      return 'the store refused the call';
+      return reasonOf(code);
   }
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { AssayError } from '../errors.ts';
 import type { ObjectRef } from '../model/object.ts';
 import type { GcsCalls } from './gcs-calls.ts';
 import { GcsFailure } from './gcs-errors.ts';
-import type { RangeReader } from './ranged-source.ts';
+import { checkedBody, contentRange, type RangeReader } from './ranged-source.ts';
 import type { StoreOperation } from './store-calls.ts';
+import { storeError } from './store-errors.ts';
 
 export const READ_CALL = 'storage.objects.get';
 
@@ -32,14 +32,7 @@ export class GenerationReader implements RangeReader {
     const headers = { range: `bytes=${start}-${end - 1}`, 'accept-encoding': 'gzip' };
     try {
       const body = await calls.once(object.bucket.uri, signal, (inner) => calls.head(url, inner, headers));
-      body.on('error', () => {});
-      try {
-        this.checkAnswer(body, start);
-      } catch (error) {
-        body.destroy();
-        throw error;
-      }
-      return body;
+      return checkedBody(body, () => this.checkAnswer(body, start));
     } catch (error) {
       if (error instanceof GcsFailure && error.status === 404) await this.explainMissing();
       throw error;
@@ -53,37 +46,25 @@ export class GenerationReader implements RangeReader {
     const { generation } = await calls.once(object.bucket.uri, signal, (inner) =>
       calls.answer<{ generation?: string }>(url, inner),
     );
-    if (generation !== object.version) throw this.changed();
+    if (generation !== object.version) throw storeError(this.operation, 'object-changed');
   }
 
   /** A store, or a cache before it, may ignore generation, range or encoding. */
   private checkAnswer({ headers, statusCode }: IncomingMessage, start: number): void {
-    const [, first = '0', total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
+    const { first = 0, total } = contentRange(headers['content-range']);
     const stored = headers['x-goog-stored-content-encoding'];
     if (stored !== undefined && (stored === 'gzip') !== (headers['content-encoding'] === 'gzip')) {
-      throw this.refused('the store changes the encoding of the object on its way');
+      throw storeError(this.operation, 'network', 'the store changes the encoding of the object on its way');
     }
     const given = headers['x-goog-generation'];
     const byteLength = total ?? (statusCode === 206 ? undefined : headers['content-length']);
-    if (given !== undefined && given !== this.object.version) throw this.changed();
-    if (byteLength !== undefined && Number(byteLength) !== this.byteLength) throw this.changed();
-    if (Number(first) !== start) throw this.refused('the store ignores ranges');
+    if (given !== undefined && given !== this.object.version) throw storeError(this.operation, 'object-changed');
+    if (byteLength !== undefined && Number(byteLength) !== this.byteLength)
+      throw storeError(this.operation, 'object-changed');
+    if (first !== start) throw storeError(this.operation, 'network', 'the store ignores ranges');
   }
 
   private url(query: Record<string, string>): string {
     return this.calls.url(this.object.bucket, `/o/${encodeURIComponent(this.object.key)}`, query);
-  }
-
-  private changed(): AssayError {
-    return this.error('object-changed', 'the object was replaced after it was listed');
-  }
-
-  private refused(reason: string): AssayError {
-    return this.error('network', reason);
-  }
-
-  private error(code: 'object-changed' | 'network', reason: string): AssayError {
-    const { name, bucket } = this.operation;
-    return new AssayError(code, `${name} on an object of ${bucket}: ${reason}`, { operation: name });
   }
 }

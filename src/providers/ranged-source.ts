@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { AssayError } from '../errors.ts';
 import type { ByteSource } from '../model/byte-source.ts';
-import { BrokenBody } from './s3-errors.ts';
 import type { RetryBudget, StoreCalls, StoreOperation } from './store-calls.ts';
+import { BrokenBody } from './store-errors.ts';
 import { hasCome, watchBody } from './watch-body.ts';
 
 const RANGE_BYTES = 16 * 1024 * 1024;
@@ -15,6 +15,25 @@ export interface RangeReader {
   openRange(start: number, end: number): Promise<Readable>;
   /** Looks at a failure before it is counted: true asks again at once. May throw `AssayError`. */
   recover?(error: unknown): Promise<boolean>;
+}
+
+/** The body of an answer that `check` lets pass; what it throws ends the body. */
+export function checkedBody<Body extends Readable>(body: Body, check: () => void): Body {
+  // An error between the events of two listeners would end the process.
+  body.on('error', () => {});
+  try {
+    check();
+  } catch (error) {
+    body.destroy();
+    throw error;
+  }
+  return body;
+}
+
+/** Of `Content-Range`: the first byte of the answer, and the length of the whole. Nothing when it is not there. */
+export function contentRange(header: string | undefined): { first?: number; total?: number } {
+  const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(header ?? '') ?? [];
+  return first === undefined ? {} : { first: Number(first), total: Number(total) };
 }
 
 /** Ranged reads of one version, resumed where they break. */
@@ -43,8 +62,6 @@ export class RangedSource implements ByteSource {
       let body: Readable | undefined;
       try {
         body = await reader.openRange(at, until);
-        // An error between the events of two listeners would end the process.
-        body.on('error', () => {});
         this.open.add(body);
         calls.hold(body);
         for await (const chunk of watchBody(body, calls.idleTimeoutMs, signal)) {

@@ -1,8 +1,6 @@
-import { AssayError, type ErrorCode, isAssayError } from '../errors.ts';
+import { type AssayError, type ErrorCode, isAssayError } from '../errors.ts';
 import type { FailureRules, StoreOperation } from './store-calls.ts';
-
-/** `slow-down`: the store asks for less. `transient`: worth another try. `final`: the same answer would come again. */
-export type FailureKind = 'slow-down' | 'transient' | 'final';
+import { codeOfStatus, type FailureKind, kindWithoutAnswer, reasonOf, storeError } from './store-errors.ts';
 
 const SLOW_DOWN: ReadonlySet<string> = new Set([
   'SlowDown',
@@ -50,21 +48,6 @@ const CODE_OF_NAME: Readonly<Record<string, ErrorCode>> = {
   TimeoutError: 'timeout',
 };
 
-/** A body that ended before its last byte. */
-export class BrokenBody extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'BrokenBody';
-  }
-}
-
-export class IdleTimeout extends Error {
-  constructor(timeoutMs: number) {
-    super(`nothing came for ${timeoutMs} ms`);
-    this.name = 'TimeoutError';
-  }
-}
-
 /** Nothing in the SDK's chain of credential sources answered. */
 export class CredentialsMissing extends Error {
   constructor() {
@@ -84,9 +67,7 @@ function kindOf(error: unknown): FailureKind {
   if (TRANSIENT.has(name) || name === 'BrokenBody' || status === 408) return 'transient';
   // 200: an answer that could not be read to its end or parsed. 501: the store has no such call.
   if (status !== undefined) return status === 200 || (status >= 500 && status !== 501) ? 'transient' : 'final';
-  // Made here and not on the way: the same input would fail again.
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof URIError) return 'final';
-  return networkCode(error) === 'ENOTFOUND' ? 'final' : 'transient';
+  return kindWithoutAnswer(error, networkCode(error));
 }
 
 /** Renewed credentials may do. */
@@ -107,12 +88,8 @@ function toAssayError(error: unknown, operation: StoreOperation): AssayError {
   if (isAssayError(error)) return error;
   const code = codeOf(error, operation);
   const permission = code === 'access-denied' ? (namedPermission(error) ?? operation.permission) : undefined;
-  const where = `${operation.name} on ${operation.isObject === true ? 'an object of ' : ''}${operation.bucket}`;
-  return new AssayError(code, `${where}: ${explain(code, error, permission)} (${signature(error)})`, {
-    cause: new S3Failure(error),
-    operation: operation.name,
-    ...(permission === undefined ? {} : { permission }),
-  });
+  const reason = `${explain(code, error, permission)} (${signature(error)})`;
+  return storeError(operation, code, reason, { cause: new S3Failure(error), permission });
 }
 
 function codeOf(error: unknown, operation: StoreOperation): ErrorCode {
@@ -122,21 +99,17 @@ function codeOf(error: unknown, operation: StoreOperation): ErrorCode {
   if (isEncrypted(error)) return 'encrypted';
   if (BAD_CREDENTIALS.has(name)) return 'bad-credentials';
   if (WRONG_REGION.has(name)) return 'wrong-region';
-  switch (statusOf(error)) {
+  const status = statusOf(error);
+  switch (status) {
     case 301:
       return 'wrong-region';
     case 401:
     case 403:
       return 'access-denied';
-    case 404:
-      return operation.isObject === true ? 'not-found' : 'bucket-not-found';
     case 405: // the newest version is a delete marker
       return operation.isObject === true ? 'not-found' : 'internal';
-    case 412:
-    case 416:
-      return 'object-changed';
     default:
-      return kindOf(error) === 'final' && networkCode(error) !== 'ENOTFOUND' ? 'internal' : 'network';
+      return codeOfStatus(status, operation, kindOf(error), networkCode(error));
   }
 }
 
@@ -157,26 +130,14 @@ function explain(code: ErrorCode, error: unknown, permission: string | undefined
         return 'no usable credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE';
       }
       return 'the store does not accept the credentials';
-    case 'bucket-not-found':
-      return 'there is no such bucket';
-    case 'not-found':
-      return 'the object is gone';
-    case 'object-changed':
-      return 'the object was replaced after it was listed';
     case 'archived-tier':
       return 'the object is archived and must be restored first';
     case 'encrypted':
       return 'the object is encrypted with a key that cannot be used: one of the customer (SSE-C) or a disabled KMS key';
-    case 'unaddressable-key':
-      return 'the store does not take this key';
     case 'wrong-region':
       return `the bucket is in ${redirectedRegion(error) ?? 'another region'}; set the region`;
-    case 'network':
-      return 'the store could not be reached or broke off';
-    case 'timeout':
-      return 'the store fell silent';
     default:
-      return 'the store refused the call';
+      return reasonOf(code);
   }
 }
 

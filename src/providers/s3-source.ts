@@ -2,10 +2,11 @@ import type { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandInput, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AssayError } from '../errors.ts';
 import type { ObjectRef } from '../model/object.ts';
-import type { RangeReader } from './ranged-source.ts';
+import { checkedBody, contentRange, type RangeReader } from './ranged-source.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { nameOf, statusOf } from './s3-errors.ts';
 import type { StoreOperation } from './store-calls.ts';
+import { storeError } from './store-errors.ts';
 
 const CALL = 's3:GetObject';
 /** Marks a version made of modification time and length, for stores that list no ETag. */
@@ -39,16 +40,7 @@ export class S3Reader implements RangeReader {
     const answer = await this.calls.once(uri, this.signal, async (abortSignal) =>
       (await this.calls.client(uri)).send(new GetObjectCommand(this.request(start, end)), { abortSignal }),
     );
-    const body = answer.Body as Readable;
-    // An error between the events of two listeners would end the process.
-    body.on('error', () => {});
-    try {
-      this.checkAnswer(answer, start);
-    } catch (error) {
-      body.destroy();
-      throw error;
-    }
-    return body;
+    return checkedBody(answer.Body as Readable, () => this.checkAnswer(answer, start));
   }
 
   private request(start: number, end: number): GetObjectCommandInput {
@@ -67,18 +59,15 @@ export class S3Reader implements RangeReader {
   /** A store, or a cache before it, may ignore `If-Match` or `Range`. */
   private checkAnswer(answer: GetObjectCommandOutput, start: number): void {
     const etag = plainEtag(answer.ETag);
-    const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
-    const byteLength = total === undefined ? answer.ContentLength : Number(total);
+    const { first = 0, total: byteLength = answer.ContentLength } = contentRange(answer.ContentRange);
     const isSame =
       (this.etag === undefined || etag === this.etag) &&
       (byteLength === undefined || byteLength === this.byteLength) &&
       (this.object.version.startsWith(TIME_VERSION)
         ? timeVersion(answer.LastModified, this.byteLength) === this.object.version
         : true);
-    if (!isSame) throw this.changed();
-    if (Number(first ?? 0) !== start) {
-      throw new AssayError('network', `${CALL} on an object of ${this.operation.bucket}: the store ignores ranges`);
-    }
+    if (!isSame) throw storeError(this.operation, 'object-changed');
+    if (first !== start) throw storeError(this.operation, 'network', 'the store ignores ranges');
     this.etag = etag ?? this.etag;
     const { VersionId: versionId } = answer;
     if (this.mayReadVersions && versionId !== undefined && versionId !== 'null') this.versionId = versionId;
@@ -94,14 +83,6 @@ export class S3Reader implements RangeReader {
     const isGone = statusOf(error) === 404 && nameOf(error) !== 'NoSuchBucket';
     if (isGone && isDoubtful(this.object.key)) throw unaddressableKey(this.object);
     return false;
-  }
-
-  private changed(): AssayError {
-    return new AssayError(
-      'object-changed',
-      `${CALL} on an object of ${this.operation.bucket}: the object was replaced after it was listed`,
-      { operation: CALL },
-    );
   }
 }
 

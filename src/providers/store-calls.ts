@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError } from '../errors.ts';
-import { type FailureKind, IdleTimeout } from './s3-errors.ts';
 import type { ProviderCounters } from './s3-options.ts';
+import { type FailureKind, IdleTimeout } from './store-errors.ts';
 import { createThrottles, Throttle } from './throttle.ts';
 
 const MAX_PAUSE_MS = 20_000;

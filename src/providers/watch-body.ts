@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { IdleTimeout } from './s3-errors.ts';
+import { IdleTimeout } from './store-errors.ts';
 
 /**
  * Chunks of a response body. While a chunk is awaited, `idleTimeoutMs` without one destroys the body and throws
