@@ -62,6 +62,10 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['s3.expectedBucketOwner', 'account', 'fail unless the buckets belong to this account'],
   ['s3.requesterPays', null, 'pay for the requests where the readers of a bucket pay'],
   ['s3.roles', 'arn', 'roles to assume, whose buckets s3:// means; self is the identity itself; repeatable'],
+  ['s3.organizationRole', 'name', 'role to assume in every account of the organisation, whose buckets s3:// means'],
+  ['s3.organizationsEndpoint', 'url', 'endpoint for AWS Organizations (AWS_ENDPOINT_URL_ORGANIZATIONS)'],
+  ['s3.kmsEndpoint', 'url', 'endpoint for KMS (AWS_ENDPOINT_URL_KMS)'],
+  ['s3.cloudfrontEndpoint', 'url', 'endpoint for CloudFront (AWS_ENDPOINT_URL_CLOUDFRONT)'],
   [
     'azure.endpoint',
     'url',
@@ -74,6 +78,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['gcs.userProject', 'project', 'project that pays where the readers of a bucket pay'],
   ['gcs.anonymous', null, 'read Google Cloud Storage without credentials'],
   ['gcs.managementEndpoint', 'url', 'where to ask for what lies above a bucket instead of googleapis.com'],
+  ['gcs.versions', null, 'scan noncurrent generations of objects too'],
   ['quiet', null, 'no progress'],
   ['verbose', null, 'tell every step, and the stack of an error'],
   ['logFormat', 'text|json', 'form of what --verbose tells'],

@@ -50,6 +50,11 @@ export interface Config {
     readonly expectedBucketOwner: string | null;
     readonly requesterPays: boolean;
     readonly roles: readonly string[];
+    /** Name of the role to assume in every account of the organisation; null: the organisation is not asked. */
+    readonly organizationRole: string | null;
+    readonly organizationsEndpoint: string | null;
+    readonly kmsEndpoint: string | null;
+    readonly cloudfrontEndpoint: string | null;
   };
   readonly azure: {
     /** URL of the account's blob service; null: that of Azure. */
@@ -64,6 +69,7 @@ export interface Config {
     readonly userProject: string | null;
     readonly anonymous: boolean;
     readonly managementEndpoint: string | null;
+    readonly versions: boolean;
   };
   /** The file that was read, absolute; null: none. */
   readonly file: string | null;
@@ -166,6 +172,10 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
       expectedBucketOwner: s3.expectedBucketOwner ?? null,
       requesterPays: s3.requesterPays ?? false,
       roles: s3.roles ?? [],
+      organizationRole: s3.organizationRole ?? null,
+      organizationsEndpoint: s3.organizationsEndpoint ?? null,
+      kmsEndpoint: s3.kmsEndpoint ?? null,
+      cloudfrontEndpoint: s3.cloudfrontEndpoint ?? null,
     },
     azure: {
       endpoint: azure.endpoint ?? null,
@@ -178,6 +188,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
       userProject: gcs.userProject ?? null,
       anonymous: gcs.anonymous ?? false,
       managementEndpoint: gcs.managementEndpoint ?? null,
+      versions: gcs.versions ?? false,
     },
     file,
   };

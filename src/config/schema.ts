@@ -134,6 +134,12 @@ export const SCHEMA = z.strictObject({
       expectedBucketOwner: text.regex(/^\d{12}$/, 'must be an account of 12 digits').optional(),
       requesterPays: flag.optional(),
       roles: listOf(/^(self|arn:[\w-]+:iam::\d{12}:role\/\S+)$/, 'ARNs of roles, or self').optional(),
+      organizationRole: text
+        .regex(/^[\w+=,.@-]+(\/[\w+=,.@-]+)*$/, 'must be the name of a role, with its path when it has one')
+        .optional(),
+      organizationsEndpoint: url.optional(),
+      kmsEndpoint: url.optional(),
+      cloudfrontEndpoint: url.optional(),
     })
     .optional(),
   azure: z
@@ -152,6 +158,7 @@ export const SCHEMA = z.strictObject({
       userProject: text.regex(/^[\w.:-]{1,100}$/, 'must be the id or number of a project').optional(),
       anonymous: flag.optional(),
       managementEndpoint: url.optional(),
+      versions: flag.optional(),
     })
     .optional(),
 });

@@ -52,6 +52,7 @@ async function fetchPage(
     maxResults: calls.gcs.pageSize ?? PAGE_SIZE,
     prefix,
     pageToken: token,
+    versions: calls.gcs.versions === true ? true : null,
     fields: 'nextPageToken,items(name,generation,size,updated)',
   });
   try {

@@ -10,6 +10,8 @@ export interface GcsOptions extends StoreOptions {
   anonymous?: boolean | null;
   /** Where to ask for what lies above the bucket instead of at Google; a custom endpoint is asked only when it has one of these. */
   managementEndpoint?: string | null;
+  /** Lists noncurrent generations too. */
+  versions?: boolean;
   /** Objects of one listing call; default 1,000, the most there is. */
   pageSize?: number;
   /** Instead of the application default credentials: an access token for each request. */

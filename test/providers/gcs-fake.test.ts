@@ -3,7 +3,7 @@ import { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type FakeGcs, startFakeGcs } from '../servers/fake-gcs.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
-import { CONTRACT, type ContractBucket, coded, HOSTILE_KEYS, list, only, readAll } from './contract.ts';
+import { CONTRACT, type ContractBucket, coded, HOSTILE_KEYS, keysOf, list, only, readAll } from './contract.ts';
 import { gcsBucket, gcsProvider, newGcsBucket } from './gcs-harness.ts';
 
 const fake = await optional(startFakeGcs);
@@ -82,3 +82,18 @@ serverTest(
     assert.equal((await source.read(0, 5000)).toString(), 'a'.repeat(5000));
   },
 );
+
+serverTest(fake, 'noncurrent generations are listed and read on request only, each pinned', async (server) => {
+  const bucket = await newGcsBucket(server, { versioning: { enabled: true } });
+  await server.put(bucket.name, 'key', 'first');
+  await server.put(bucket.name, 'key', 'second state');
+  await server.put(bucket.name, 'deleted', 'gone from listings');
+  await server.remove(bucket.name, 'deleted');
+  assert.deepEqual(keysOf(await list({ provider: gcsProvider(server.endpoint), bucket })), ['key']);
+  const provider = gcsProvider(server.endpoint, { versions: true });
+  const objects = await list({ provider, bucket });
+  assert.deepEqual(keysOf(objects).sort(), ['deleted', 'key', 'key']);
+  assert.equal(new Set(objects.map(({ version }) => version)).size, 3);
+  const bodies = await Promise.all(objects.map((object) => readAll({ provider }, object)));
+  assert.deepEqual(bodies.sort(), ['first', 'gone from listings', 'second state']);
+});
