@@ -58,6 +58,9 @@ const SDK_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   endpoint: ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'],
   controlEndpoint: ['AWS_ENDPOINT_URL_S3_CONTROL'],
   stsEndpoint: ['AWS_ENDPOINT_URL_STS'],
+  organizationsEndpoint: ['AWS_ENDPOINT_URL_ORGANIZATIONS'],
+  kmsEndpoint: ['AWS_ENDPOINT_URL_KMS'],
+  cloudfrontEndpoint: ['AWS_ENDPOINT_URL_CLOUDFRONT'],
   region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
 };
 

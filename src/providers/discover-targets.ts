@@ -16,7 +16,11 @@ interface Source {
   target: Target;
   /** What `listBuckets` takes. */
   account: string;
+  /** Its accounts could not be listed. */
+  refused?: AssayError;
 }
+/** Accounts asked at once. */
+const WIDTH = 8;
 
 /**
  * Puts every bucket that can be seen in the place of a target that means all of them, once each. What cannot be asked
@@ -30,41 +34,75 @@ export async function discoverTargets(
   const found: Target[] = [];
   const bucketRoles: Record<string, string> = {};
   const seen = new Set<string>();
-  const sources = targets.flatMap((target) => sourcesOf(target, options));
-  const providers = new Map<ProviderName, Provider>();
+  const providers = new Map<ProviderName, Promise<Provider>>();
+  const providerOf = (name: ProviderName): Promise<Provider> => {
+    const provider = providers.get(name) ?? openProvider(name, options);
+    providers.set(name, provider);
+    return provider;
+  };
   try {
-    for (const { target, account } of sources) {
-      if (target.every !== true) {
-        found.push(target);
-        continue;
-      }
-      const { provider: name } = target.bucket;
-      const provider = providers.get(name) ?? (await openProvider(name, options));
-      providers.set(name, provider);
+    const sources = (await Promise.all(targets.map((target) => sourcesOf(target, options, providerOf, signal)))).flat();
+    const answers = await eachOf(sources, async ({ target, account, refused }) => {
+      if (target.every !== true) return null;
+      if (refused !== undefined) return refused;
       try {
-        for (const bucket of await bucketsOf(provider, account, signal)) {
+        return await bucketsOf(await providerOf(target.bucket.provider), account, signal);
+      } catch (error) {
+        if (!isAssayError(error)) throw error;
+        return error;
+      }
+    });
+    for (const [index, { target, account }] of sources.entries()) {
+      const answer = answers[index] ?? null;
+      if (answer === null) found.push(target);
+      else if (isAssayError(answer)) {
+        if (answer.code === 'cancelled' || sources.length === 1) throw answer;
+        found.push(lost(target, account, answer));
+      } else {
+        for (const bucket of answer) {
           if (seen.has(bucket.uri)) continue;
           seen.add(bucket.uri);
           found.push({ text: bucket.uri, bucket, prefix: '' });
-          if (name === 'aws-s3' && account !== '') bucketRoles[bucket.name] = account;
+          if (bucket.provider === 'aws-s3' && account !== '') bucketRoles[bucket.name] = account;
         }
-      } catch (error) {
-        if (!isAssayError(error) || error.code === 'cancelled' || sources.length === 1) throw error;
-        found.push(lost(target, account, error));
       }
     }
   } finally {
-    await Promise.all([...providers.values()].map((provider) => provider.close()));
+    await Promise.all([...providers.values()].map(async (provider) => (await provider).close()));
   }
   return { targets: found, bucketRoles };
 }
 
-function sourcesOf(target: Target, { roles = [] }: ProviderOptions): Source[] {
+async function sourcesOf(
+  target: Target,
+  { roles = [], organizationRole }: ProviderOptions,
+  providerOf: (name: ProviderName) => Promise<Provider>,
+  signal: AbortSignal | undefined,
+): Promise<Source[]> {
   const { every, bucket } = target;
   if (every !== true) return [{ target, account: '' }];
   if (bucket.provider !== 'aws-s3') return [{ target, account: bucket.name }];
-  const accounts = roles.length === 0 ? [''] : roles.map((role) => (role === SELF ? '' : role));
-  return accounts.map((account) => ({ target, account }));
+  const accounts = roles.map((role) => (role === SELF ? '' : role));
+  const named = accounts.map((account) => ({ target, account }));
+  if (organizationRole == null) return accounts.length === 0 ? [{ target, account: '' }] : named;
+  try {
+    const provider = await providerOf(bucket.provider);
+    const members = (await provider.listAccounts?.(signal)) ?? [];
+    const others = members.filter((account) => !accounts.includes(account));
+    return [...named, ...others.map((account) => ({ target, account }))];
+  } catch (error) {
+    if (!isAssayError(error)) throw error;
+    return [...named, { target, account: 'organization', refused: error }];
+  }
+}
+
+/** Answers in the order of what was asked. */
+async function eachOf<T, U>(asked: readonly T[], ask: (one: T) => Promise<U>): Promise<U[]> {
+  const answers: U[] = [];
+  for (let at = 0; at < asked.length; at += WIDTH) {
+    answers.push(...(await Promise.all(asked.slice(at, at + WIDTH).map(ask))));
+  }
+  return answers;
 }
 
 async function bucketsOf(provider: Provider, account: string, signal: AbortSignal | undefined): Promise<BucketRef[]> {

@@ -27,6 +27,8 @@ export interface Provider {
    * role's account ('' for its own). Throws `AssayError`. Absent where there are no accounts.
    */
   listBuckets?(account: string, signal?: AbortSignal): AsyncIterable<BucketRef[]>;
+  /** Each account of the organisation, as `listBuckets` takes it. Throws `AssayError`. Absent where there are none. */
+  listAccounts?(signal?: AbortSignal): Promise<string[]>;
   /** Where a bucket is, as far as an answer or the configuration has said it. */
   regionOf?(bucket: BucketRef): string | null;
   /** Ends sockets. */

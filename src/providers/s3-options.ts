@@ -5,6 +5,9 @@ export interface S3Options {
   /** Account-level calls of a custom endpoint are made only when they have an endpoint of their own. */
   controlEndpoint?: string | null;
   stsEndpoint?: string | null;
+  organizationsEndpoint?: string | null;
+  kmsEndpoint?: string | null;
+  cloudfrontEndpoint?: string | null;
   region?: string | null;
   /** 12 digits: every call fails unless the bucket belongs to this account. */
   expectedBucketOwner?: string | null;
@@ -28,6 +31,8 @@ export interface S3Options {
   credentials?: S3Credentials | (() => Promise<S3Credentials>);
   /** Accounts whose buckets `s3://` means: ARNs of roles to assume, `self` for the identity's own; none: its own alone. */
   roles?: readonly string[];
+  /** Name of the role to assume in every account of the organisation, whose buckets `s3://` then means too. */
+  organizationRole?: string | null;
   /** The role that a bucket is read with, by its name; absent: as oneself. */
   bucketRoles?: Readonly<Record<string, string>>;
 }

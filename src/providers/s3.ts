@@ -11,6 +11,7 @@ import { S3Calls } from './s3-calls.ts';
 import { collectS3Exposure } from './s3-exposure.ts';
 import { listBucket } from './s3-listing.ts';
 import type { ProviderCounters, S3Options } from './s3-options.ts';
+import { organizationAccounts } from './s3-organization.ts';
 import { roleCredentials } from './s3-role.ts';
 import { S3Reader, unaddressableKey } from './s3-source.ts';
 
@@ -71,6 +72,11 @@ export class S3Provider implements Provider {
 
   listBuckets(role: string, signal?: AbortSignal): AsyncIterable<BucketRef[]> {
     return listBuckets(this.as(role).calls, signal);
+  }
+
+  async listAccounts(signal?: AbortSignal): Promise<string[]> {
+    const { calls, account } = this.own;
+    return organizationAccounts(calls, account, this.options.organizationRole ?? '', signal);
   }
 
   regionOf(bucket: BucketRef): string | null {

@@ -1,0 +1,81 @@
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { AssayError, isAssayError } from '../errors.ts';
+import type { AccountCalls } from './s3-account.ts';
+import type { S3Calls } from './s3-calls.ts';
+import { S3Failure } from './s3-errors.ts';
+import { roleCredentials } from './s3-role.ts';
+
+const CALL = 'organizations:ListAccounts';
+const NO_ORGANIZATION = 'AWSOrganizationsNotInUseException';
+const OPERATION = { name: CALL, bucket: 'the organisation', permission: CALL };
+
+/**
+ * How to read each open account of the organisation: the ARN of the role with this name in it, '' for the caller's own
+ * account when that has no such role. Throws `AssayError`.
+ */
+export async function organizationAccounts(
+  own: S3Calls,
+  account: AccountCalls,
+  role: string,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const { endpoint, organizationsEndpoint } = own.options;
+  if (endpoint != null && organizationsEndpoint == null) {
+    throw new AssayError('config', `${CALL}: a store with s3.endpoint needs s3.organizationsEndpoint as well`);
+  }
+  const caller = await account.callerAccount();
+  const found: string[] = [];
+  for await (const { partition, id } of openAccounts(own, signal)) {
+    const arn = `arn:${partition}:iam::${id}:role/${role}`;
+    const isOwn = caller.state === 'known' && caller.value === id;
+    found.push(isOwn && !(await canAssume(own, arn)) ? '' : arn);
+  }
+  return found;
+}
+
+/** Closed and suspended accounts let nobody in. */
+async function* openAccounts(
+  own: S3Calls,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ partition: string; id: string }> {
+  const { ListAccountsCommand, OrganizationsClient } = await import('@aws-sdk/client-organizations');
+  const { organizationsEndpoint: endpoint } = own.options;
+  const client: OrganizationsClient = new OrganizationsClient({
+    ...(await own.serviceConfig()),
+    ...(endpoint == null ? {} : { endpoint }),
+  });
+  let token: string | undefined;
+  for (;;) {
+    const command = new ListAccountsCommand(token === undefined ? {} : { NextToken: token });
+    const page = await own
+      .send(OPERATION, signal, (abortSignal) => client.send(command, { abortSignal }))
+      .catch(toldWithoutOrganization);
+    for (const { Id: id, Arn: arn = '', State: state, Status: status } of page.Accounts ?? []) {
+      // `Status` is the older word, and an account that names neither is tried.
+      if (id === undefined || (state ?? status ?? 'ACTIVE') !== 'ACTIVE') continue;
+      yield { partition: arn.split(':')[1] ?? 'aws', id };
+    }
+    const next = page.NextToken;
+    if (next === undefined || next === '') return;
+    if (next === token) throw new AssayError('listing-failed', `${CALL}: a page names itself as the next one`);
+    token = next;
+  }
+}
+
+function toldWithoutOrganization(error: unknown): never {
+  const isNone = isAssayError(error) && error.cause instanceof S3Failure && error.cause.word === NO_ORGANIZATION;
+  if (!isNone) throw error;
+  throw new AssayError('config', `${CALL}: the account is in no organisation, so that s3.organizationRole has no use`, {
+    cause: error,
+  });
+}
+
+async function canAssume(own: S3Calls, role: string): Promise<boolean> {
+  try {
+    await roleCredentials(own, role)();
+    return true;
+  } catch (error) {
+    if (isAssayError(error) && error.code === 'access-denied') return false;
+    throw error;
+  }
+}
