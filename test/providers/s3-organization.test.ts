@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, type TestContext } from 'node:test';
+import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { isAssayError } from '../../src/errors.ts';
+import { discoverTargets } from '../../src/providers/discover-targets.ts';
+import type { ProviderOptions } from '../../src/providers/open-provider.ts';
+import { parseTargets } from '../../src/providers/parse-targets.ts';
+import { type Moto, startMoto } from '../servers/moto.ts';
+import { optional, serverTest } from '../servers/server-process.ts';
+
+const moto = await optional(startMoto);
+after(() => moto.server?.stop());
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+/** Answers some requests itself, by their body; the others go to `target`. */
+async function standIn(
+  t: TestContext,
+  target: string,
+  answer: (body: string, request: IncomingMessage) => Answer | null,
+): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const own = answer(body.toString('utf8'), request);
+    if (own !== null) {
+      response.writeHead(own.status, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(own.body);
+      return;
+    }
+    const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+      typeof value === 'string' && name !== 'host' && name !== 'content-length'
+        ? [[name, value] as [string, string]]
+        : [],
+    );
+    const passed = await fetch(target + request.url, { method: request.method ?? 'POST', headers, body });
+    response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? 'text/xml' });
+    response.end(Buffer.from(await passed.arrayBuffer()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function optionsOf({ endpoint, region, credentials }: Moto, more: ProviderOptions = {}): ProviderOptions {
+  return {
+    endpoint,
+    region,
+    credentials,
+    stsEndpoint: endpoint,
+    organizationsEndpoint: endpoint,
+    organizationRole: 'audit/assay',
+    retryBaseMs: 1,
+    ...more,
+  };
+}
+
+async function bucketOf(server: Moto, account: string, name: string): Promise<void> {
+  const { endpoint, region } = server;
+  const sts = new STSClient({ endpoint, region, credentials: server.credentials });
+  const RoleArn = `arn:aws:iam::${account}:role/any`;
+  const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
+  const credentials = {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+  };
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: name }));
+  client.destroy();
+  sts.destroy();
+}
+
+const REFUSED: Answer = {
+  status: 403,
+  body: '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
+};
+
+serverTest(
+  moto,
+  's3:// with an organisation role means the buckets of every account, and names those that let nobody in',
+  async (server, t) => {
+    const { endpoint, region, credentials } = server;
+    const organizations = new OrganizationsClient({ endpoint, region, credentials });
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    const ids: string[] = [];
+    for (const name of ['open', 'shut']) {
+      const command = new CreateAccountCommand({ AccountName: name, Email: `${name}@example.com` });
+      const { CreateAccountStatus: made } = await organizations.send(command);
+      ids.push(made?.AccountId ?? '');
+    }
+    organizations.destroy();
+    const [open = '', shut = ''] = ids;
+    await server.client.send(new CreateBucketCommand({ Bucket: 'managers' }));
+    await bucketOf(server, open, 'members');
+    await bucketOf(server, shut, 'hidden');
+    const role = (account: string) => `arn:aws:iam::${account}:role/audit/assay`;
+    const asked: (string | null)[] = [];
+    const stsEndpoint = await standIn(t, endpoint, (body) => {
+      const asks = new URLSearchParams(body).get('RoleArn');
+      asked.push(asks);
+      return asks === role(server.account) || asks === role(shut) ? REFUSED : null;
+    });
+
+    const targets = parseTargets(['s3://'], '/');
+    const { targets: found, bucketRoles } = await discoverTargets(targets, optionsOf(server, { stsEndpoint }));
+    assert.deepEqual(
+      found.filter(({ lost }) => lost === undefined).map(({ text }) => text),
+      ['s3://managers', 's3://members'],
+    );
+    assert.deepEqual(bucketRoles, { members: role(open) });
+    const lost = found.filter((target) => target.lost !== undefined);
+    assert.deepEqual(
+      lost.map(({ text, lost: why }) => [text, why?.code]),
+      [[`s3:// (${role(shut)})`, 'access-denied']],
+    );
+    assert.ok(asked.includes(role(server.account)), 'the own account is tried with the role first');
+  },
+);
+
+const account = (id: string, state: object) => ({
+  Id: id,
+  Arn: `arn:aws-cn:organizations::1:account/o-1/${id}`,
+  ...state,
+});
+
+serverTest(moto, 'accounts come page by page through throttling, and closed ones are left out', async (server, t) => {
+  const pages = [
+    { Accounts: [account('111111111111', { State: 'ACTIVE' }), account('222222222222', { State: 'SUSPENDED' })] },
+    {
+      Accounts: [account('333333333333', { Status: 'ACTIVE' }), account('444444444444', { Status: 'PENDING_CLOSURE' })],
+    },
+  ];
+  const tokens: unknown[] = [];
+  let requests = 0;
+  const organizationsEndpoint = await standIn(t, server.endpoint, (body) => {
+    requests += 1;
+    if (requests === 2) return { status: 400, body: JSON.stringify({ __type: 'TooManyRequestsException' }) };
+    const { NextToken: token } = JSON.parse(body);
+    tokens.push(token);
+    const page = token === undefined ? { ...pages[0], NextToken: 'second' } : pages[1];
+    return { status: 200, body: JSON.stringify(page) };
+  });
+  const roles: string[] = [];
+  const stsEndpoint = await standIn(t, server.endpoint, (body) => {
+    const role = new URLSearchParams(body).get('RoleArn');
+    if (role !== null) roles.push(role);
+    return null;
+  });
+  await discoverTargets(parseTargets(['s3://'], '/'), optionsOf(server, { organizationsEndpoint, stsEndpoint }));
+  assert.deepEqual(tokens, [undefined, 'second']);
+  assert.deepEqual(roles.sort(), [
+    'arn:aws-cn:iam::111111111111:role/audit/assay',
+    'arn:aws-cn:iam::333333333333:role/audit/assay',
+  ]);
+});
+
+serverTest(
+  moto,
+  'an organisation that may not be listed is refused with the permission, beside roles it is lost',
+  async (server, t) => {
+    const word = { __type: 'AccessDeniedException', Message: 'User is not authorized' };
+    const organizationsEndpoint = await standIn(t, server.endpoint, () => ({
+      status: 400,
+      body: JSON.stringify(word),
+    }));
+    const options = optionsOf(server, { organizationsEndpoint });
+    const targets = parseTargets(['s3://'], '/');
+    await assert.rejects(
+      discoverTargets(targets, options),
+      (error) =>
+        isAssayError(error) && error.code === 'access-denied' && error.permission === 'organizations:ListAccounts',
+    );
+    const { targets: found } = await discoverTargets(targets, { ...options, roles: ['self'] });
+    assert.match(found.find(({ lost }) => lost !== undefined)?.lost?.message ?? '', /organizations:ListAccounts/);
+    assert.ok(found.some(({ lost }) => lost === undefined));
+  },
+);
+
+serverTest(moto, 'an account without an organisation is told so', async (server, t) => {
+  const word = { __type: 'AWSOrganizationsNotInUseException', Message: 'none' };
+  const organizationsEndpoint = await standIn(t, server.endpoint, () => ({ status: 400, body: JSON.stringify(word) }));
+  await assert.rejects(
+    discoverTargets(parseTargets(['s3://'], '/'), optionsOf(server, { organizationsEndpoint })),
+    (error) => isAssayError(error) && error.code === 'config' && /in no organisation/.test(error.message),
+  );
+  await assert.rejects(
+    discoverTargets(parseTargets(['s3://'], '/'), optionsOf(server, { organizationsEndpoint: null })),
+    /needs s3\.organizationsEndpoint/,
+  );
+});
