@@ -35,6 +35,8 @@ const WRONG_REGION: ReadonlySet<string> = new Set([
   'IncorrectEndpoint',
 ]);
 const CODE_OF_NAME: Readonly<Record<string, ErrorCode>> = {
+  // Services that answer in JSON refuse with status 400.
+  AccessDeniedException: 'access-denied',
   NoSuchBucket: 'bucket-not-found',
   InvalidBucketName: 'bucket-not-found',
   NoSuchKey: 'not-found',
