@@ -35,8 +35,7 @@ export function csv({ window, start, transcoder }: TextTarget, dialect: CsvDiale
       for (let at = 0; at < chunk.length; at += room) {
         const count = Math.min(room, chunk.length - at);
         window.reserve(count);
-        chunk.copy(window.buffer, window.end, at, at + count);
-        place.separate(state, window.buffer, window.end, window.end + count);
+        place.separate(state, chunk, at, at + count, window.buffer, window.end);
         window.commit(count);
         cursor.note(origin + at + count, place.clone(state));
       }

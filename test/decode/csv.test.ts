@@ -8,6 +8,7 @@ test('every cell of a random table is at its row, column and offset, and no cell
   const cell = fc.oneof(
     fc.constant('MARK'),
     fc.constant(''),
+    fc.constantFrom('words without a mark', 'a MARK behind some words', '1234567890123456'),
     fc
       .array(fc.constantFrom('MARK', ',', '"', '\n', '\r\n', 'é', 'a', ';', '\t', ' '), { maxLength: 6 })
       .map((parts) => parts.join('')),
