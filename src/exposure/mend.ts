@@ -122,6 +122,10 @@ function* candidates(grants: readonly JudgedGrant[], evidence: S3Evidence, home:
     case 'replication-out':
       yield* replicationChanges(judged, evidence);
       return;
+    case 'cdn':
+      yield* distributionChanges(judged, evidence);
+      yield* policyChanges(judged, grants, evidence, home);
+      return;
     default:
       yield* policyChanges(judged, grants, evidence, home);
   }
@@ -172,6 +176,21 @@ function* policyChanges(
     yield change(`Name your own account in ${where} instead of everyone, and other accounts that need it.`, edited);
   }
   yield change(`Remove ${where}.`, null);
+}
+
+function* distributionChanges({ notes }: JudgedGrant, evidence: S3Evidence): Generator<Change> {
+  const { distributions: fact } = evidence;
+  if (fact?.state !== 'known' || fact.value === null) return;
+  const signed = <T extends object>(behavior: T) => ({ ...behavior, TrustedKeyGroups: { Enabled: true } });
+  const value = fact.value.map((one) => ({
+    ...one,
+    DefaultCacheBehavior: signed(one.DefaultCacheBehavior ?? {}),
+    CacheBehaviors: { Items: (one.CacheBehaviors?.Items ?? []).map(signed) },
+  }));
+  yield {
+    words: `If what it serves is not meant for everyone, let it answer signed URLs or cookies only (a trusted key group): ${notes.join('; ')}.`,
+    after: { ...evidence, distributions: { state: 'known', value } },
+  };
 }
 
 function* aclChanges(judged: JudgedGrant, evidence: S3Evidence): Generator<Change> {

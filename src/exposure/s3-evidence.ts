@@ -1,4 +1,5 @@
 import type {
+  CloudFrontDistribution,
   Fact,
   S3AccessPoint,
   S3Acl,
@@ -35,6 +36,7 @@ export function readS3Facts(header: S3Header, facts: Document): S3Evidence | str
     website: optional(facts.website, 's3:GetBucketWebsite', (given) => (isRecord(given) ? given : null)),
     replication: optional(facts.replication, 's3:GetBucketReplication', replicationOf),
     encryption: optional(facts.encryption, 's3:GetBucketEncryption', encryptionOf),
+    distributions: optional(facts.distributions, 'cloudfront:ListDistributions', distributionsOf),
   };
   for (const [name, read] of Object.entries({ ...needed, ...asked })) {
     if (read === null) return `facts.${name === 'policyStatusIsPublic' ? 'policyStatus' : name} cannot be read`;
@@ -102,6 +104,13 @@ function objectAclsOf(given: unknown): S3ObjectAcls | null {
 function replicationOf(given: unknown): S3Replication | null {
   const rules = isRecord(given) && isRecord(given.ReplicationConfiguration) ? given.ReplicationConfiguration : given;
   return isRecord(rules) && Array.isArray(rules.Rules) ? (rules as S3Replication) : null;
+}
+
+/** A list, or as ListDistributions answers. */
+function distributionsOf(given: unknown): CloudFrontDistribution[] | null {
+  const whole = isRecord(given) && isRecord(given.DistributionList) ? given.DistributionList : given;
+  const list: unknown = isRecord(whole) ? (whole.Items ?? []) : whole;
+  return Array.isArray(list) && list.every(isRecord) ? (list as CloudFrontDistribution[]) : null;
 }
 
 /** The default itself, or as GetBucketEncryption answers. */

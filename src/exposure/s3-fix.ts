@@ -6,6 +6,9 @@ import type { JudgedGrant } from './policy-grants.ts';
 
 const BLOCK_ALL = 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true';
 
+/** Ways that no switch of Block Public Access ends. */
+const BESIDE: ReadonlySet<string> = new Set(['replication-out', 'cdn']);
+
 /** The smallest change that ends one grant, in words. Nothing where there is nothing to end. */
 export function grantFix({ grant, reach }: JudgedGrant, { steps }: Mend): string[] {
   if (grant.state === 'blocked' || reach === 'private') return [];
@@ -34,7 +37,7 @@ export function s3Fixes(
   mend: Mend,
 ): string[] {
   const lines: string[] = [];
-  const isPublic = reached.some(({ reach, grant }) => reach === 'public' && grant.path !== 'replication-out');
+  const isPublic = reached.some(({ reach, grant }) => reach === 'public' && !BESIDE.has(grant.path));
   if (isPublic && evidence.publicAccessBlock.state !== 'unsupported') {
     lines.push(
       'Turn Block Public Access on for this bucket: it ends every public grant, and what a public policy gives to other accounts.',

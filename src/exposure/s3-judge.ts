@@ -1,6 +1,7 @@
 import type { ActionClass, Exposure, Reach, S3Evidence } from '../model/exposure.ts';
 import { judgeAccessPoints } from './access-points.ts';
 import { aclGrants, objectAclGrants } from './acl.ts';
+import { judgeDistributions } from './cloudfront.ts';
 import { type Guard, guards } from './guards.ts';
 import { isVendorPublic } from './is-public.ts';
 import { type Policy, parsePolicy } from './policy.ts';
@@ -24,14 +25,11 @@ export function judgeS3(evidence: S3Evidence, given: Home): S3Judgement {
   const { restrict, ignoreAcls } = guards(evidence);
   const context = policyContext(evidence, home);
   const policy = judgePolicy(evidence, context, restrict, found);
+  judgeDistributions(evidence, found);
   judgeAccessPoints(evidence, policy, { ...context, hasVariables: policy?.hasVariables ?? false }, found);
   judgeAcl(evidence, home, ignoreAcls, found);
   judgeSwitches(evidence, [restrict, ignoreAcls], found);
   judgeSurroundings(evidence, home, found);
-  if (found.grants.some(({ grant }) => grant.path === 'cdn' && grant.state === 'effective')) {
-    const call = 'cloudfront:ListDistributions';
-    found.unknowns.push({ call, reason: 'not asked', permission: call });
-  }
   const reached = found.grants.map((judged) => ({ ...judged, reach: currentReach(judged) }));
   const effective = effectiveReach(
     reached.map(({ grant, reach }) => ({ actions: grant.actions, reach })),

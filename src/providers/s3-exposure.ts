@@ -11,17 +11,24 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Fact, S3Acl, S3Evidence, S3PublicAccessBlock, S3Replication } from '../model/exposure.ts';
 import type { BucketRef, Target } from '../model/object.ts';
+import type { Distributions } from './cloudfront-distributions.ts';
 import { accessPoints, type RegionalPoints } from './s3-access-points.ts';
 import type { AccountCalls } from './s3-account.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { allSwitches, askFact, NotAnswered } from './s3-facts.ts';
 import { sampleObjectAcls } from './s3-object-acls.ts';
 
+/** Everything that is asked with one set of credentials. */
+export interface S3Identity {
+  calls: S3Calls;
+  account: AccountCalls;
+  regionalPoints: RegionalPoints;
+  distributions: Distributions;
+}
+
 /** Collects the facts of one bucket. Throws only when there is no such bucket or no credentials. */
 export async function collectS3Exposure(
-  calls: S3Calls,
-  account: AccountCalls,
-  regionalPoints: RegionalPoints,
+  { calls, account, regionalPoints, distributions }: S3Identity,
   bucket: BucketRef,
   targets: readonly Target[],
 ): Promise<S3Evidence> {
@@ -69,7 +76,8 @@ export async function collectS3Exposure(
       account.callerAccount(),
     ]);
 
-  const [website, replication, encryption, points, regional] = await Promise.all([
+  const policy = parsePolicy(policyText);
+  const [website, replication, encryption, points, regional, cdn] = await Promise.all([
     ask<NonNullable<Known<'website'>>>('s3:GetBucketWebsite', 's3:GetBucketWebsite', async (client, abortSignal) => {
       const answer = await client.send(new GetBucketWebsiteCommand(input), { abortSignal });
       if (!answer.IndexDocument && !answer.RedirectAllRequestsTo && !answer.ErrorDocument) throw new NotAnswered();
@@ -94,6 +102,7 @@ export async function collectS3Exposure(
     ),
     accessPoints(account, name, calls.regionOf(uri) ?? ''),
     regionalPoints.of(name),
+    distributions.of(name, policy),
   ]);
   const evidence: S3Evidence = {
     provider: 'aws-s3',
@@ -102,7 +111,7 @@ export async function collectS3Exposure(
       account: caller.state === 'known' ? caller.value : null,
       canonicalId: acl.state === 'known' ? (acl.value?.Owner?.ID ?? null) : null,
     },
-    policy: parsePolicy(policyText),
+    policy,
     acl,
     objectOwnership,
     publicAccessBlock,
@@ -114,6 +123,7 @@ export async function collectS3Exposure(
     website,
     replication,
     encryption,
+    ...(cdn === undefined ? {} : { distributions: cdn }),
   };
   if (!areAclsInForce(evidence)) return evidence;
   const prefixes = targets.length === 0 ? [''] : [...new Set(targets.map(({ prefix }) => prefix))];

@@ -2,13 +2,14 @@ import { AssayError } from '../errors.ts';
 import type { ByteSource } from '../model/byte-source.ts';
 import type { Fact, S3Evidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
-import type { ListingPage, Provider } from './provider.ts';
+import { Distributions } from './cloudfront-distributions.ts';
+import type { AccountRef, ListingPage, Provider } from './provider.ts';
 import { RangedSource } from './ranged-source.ts';
 import { RegionalPoints } from './s3-access-points.ts';
 import { AccountCalls } from './s3-account.ts';
 import { listBuckets } from './s3-buckets.ts';
 import { S3Calls } from './s3-calls.ts';
-import { collectS3Exposure } from './s3-exposure.ts';
+import { collectS3Exposure, type S3Identity } from './s3-exposure.ts';
 import { listBucket } from './s3-listing.ts';
 import type { ProviderCounters, S3Options } from './s3-options.ts';
 import { organizationAccounts } from './s3-organization.ts';
@@ -18,9 +19,9 @@ import { S3Reader, unaddressableKey } from './s3-source.ts';
 /** Amazon S3 and every store that speaks its protocol. */
 export class S3Provider implements Provider {
   private readonly options: S3Options;
-  private readonly own: Identity;
+  private readonly own: S3Identity;
   /** By the ARN of their role. */
-  private readonly roles = new Map<string, Identity>();
+  private readonly roles = new Map<string, S3Identity>();
 
   constructor(options: S3Options) {
     this.options = options;
@@ -61,8 +62,7 @@ export class S3Provider implements Provider {
   }
 
   collectExposure(bucket: BucketRef, targets: readonly Target[] = []): Promise<S3Evidence> {
-    const { calls, account, regionalPoints } = this.of(bucket);
-    return collectS3Exposure(calls, account, regionalPoints, bucket, targets);
+    return collectS3Exposure(this.of(bucket), bucket, targets);
   }
 
   /** 12 digits of the account that the credentials belong to. Throws `AssayError` `bad-credentials` when there are none. */
@@ -74,9 +74,10 @@ export class S3Provider implements Provider {
     return listBuckets(this.as(role).calls, signal);
   }
 
-  async listAccounts(signal?: AbortSignal): Promise<string[]> {
+  async *listAccounts(_name: string, signal?: AbortSignal): AsyncGenerator<AccountRef> {
     const { calls, account } = this.own;
-    return organizationAccounts(calls, account, this.options.organizationRole ?? '', signal);
+    const roles = await organizationAccounts(calls, account, this.options.organizationRole ?? '', signal);
+    yield* roles.map((role) => ({ account: role, uri: `s3://?role=${role}` }));
   }
 
   regionOf(bucket: BucketRef): string | null {
@@ -87,12 +88,12 @@ export class S3Provider implements Provider {
     for (const { calls } of [this.own, ...this.roles.values()]) calls.close();
   }
 
-  private of({ name }: BucketRef): Identity {
+  private of({ name }: BucketRef): S3Identity {
     const { bucketRoles = {} } = this.options;
     return this.as(Object.hasOwn(bucketRoles, name) ? (bucketRoles[name] ?? '') : '');
   }
 
-  private as(role: string): Identity {
+  private as(role: string): S3Identity {
     if (role === '') return this.own;
     let known = this.roles.get(role);
     if (known === undefined) {
@@ -104,14 +105,7 @@ export class S3Provider implements Provider {
   }
 }
 
-/** What belongs to one set of credentials. */
-interface Identity {
-  calls: S3Calls;
-  account: AccountCalls;
-  regionalPoints: RegionalPoints;
-}
-
-function identity(calls: S3Calls): Identity {
+function identity(calls: S3Calls): S3Identity {
   const account = new AccountCalls(calls);
-  return { calls, account, regionalPoints: new RegionalPoints(account) };
+  return { calls, account, regionalPoints: new RegionalPoints(account), distributions: new Distributions(calls) };
 }
