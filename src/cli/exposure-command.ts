@@ -13,7 +13,7 @@ export function describeExposure(command: Command, done: (code: ExitCode) => voi
     .option('--record <file>', 'write what was asked as evidence, which --evidence judges again')
     .option('-f, --format <format>', 'text, json or jsonl', oneOf('text', 'json', 'jsonl'), 'text')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  addSettings(command, (key) => /^((s3|azure|gcs)\.|(project|exposedFirst|verbose)$)/.test(key))
+  addSettings(command, (key) => /^((s3|azure|gcs)\.|(project|folder|organization|exposedFirst|verbose)$)/.test(key))
     .addHelpText(
       'after',
       `

@@ -5,7 +5,7 @@ import type { PlanOptions } from './plan.ts';
 import { addSettings } from './scan-options.ts';
 
 const SETTINGS =
-  /^(detectors|include|exclude|rescan|hash|allowEmpty|threads|transfer|project|s3\..*|azure\..*|gcs\..*|verbose)$/;
+  /^(detectors|include|exclude|rescan|hash|allowEmpty|threads|transfer|project|folder|organization|s3\..*|azure\..*|gcs\..*|verbose)$/;
 
 /** `assay plan <target>…`. */
 export function describePlan(command: Command, done: (code: ExitCode) => void): void {

@@ -44,6 +44,8 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['maxTime', 'time', 'after this time, 30m or 1.5h; the same command goes on where it stopped (no limit)'],
   ['transfer', 'where', 'where the bytes go, for prices: same-region, other-region or internet (internet)'],
   ['project', 'id', 'Google Cloud project whose buckets gs:// means'],
+  ['folder', 'id', 'Google Cloud folder: gs:// means the buckets of all projects in it and below'],
+  ['organization', 'id', 'Google Cloud organisation, likewise'],
   ['exposedFirst', null, 'ask who can reach the buckets, and begin with those that most can reach'],
   ['threads', 'n', 'scanning threads (one for each core)'],
   ['limits.maxDecodedBytes', 'size', 'decoded bytes of one object (1TiB)'],
@@ -72,6 +74,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
     'blob service of the account instead of ACCOUNT.blob.core.windows.net (AZURE_STORAGE_ACCOUNT_URL)',
   ],
   ['azure.subscription', 'id', 'subscription of the accounts, to ask for their settings (AZURE_SUBSCRIPTION_ID)'],
+  ['azure.subscriptions', 'id', 'subscriptions whose accounts az:// means (all that the identity sees); repeatable'],
   ['azure.managementEndpoint', 'url', 'where to ask for them instead of management.azure.com'],
   ['azure.versions', null, 'scan snapshots and earlier versions of blobs too'],
   ['gcs.endpoint', 'url', 'store instead of storage.googleapis.com (STORAGE_EMULATOR_HOST)'],
@@ -83,7 +86,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['verbose', null, 'tell every step, and the stack of an error'],
   ['logFormat', 'text|json', 'form of what --verbose tells'],
 ];
-const REPEATABLE = new Set(['detectors', 'include', 'exclude', 's3.roles']);
+const REPEATABLE = new Set(['detectors', 'include', 'exclude', 's3.roles', 'azure.subscriptions']);
 
 export function addScanOptions(command: Command): Command {
   command

@@ -5,7 +5,7 @@ import type { SubmitOptions } from './submit.ts';
 
 /** Those that shape the scan; how it is reported is asked of \`assay report`. */
 const SETTINGS =
-  /^(detectors|include|exclude|resume|rescan|hash|max(Locations|Bytes|Requests|Cost|Time)|transfer|project|exposedFirst|limits\..*|(s3|azure|gcs)\..*|verbose)$/;
+  /^(detectors|include|exclude|resume|rescan|hash|max(Locations|Bytes|Requests|Cost|Time)|transfer|project|folder|organization|exposedFirst|limits\..*|(s3|azure|gcs)\..*|verbose)$/;
 
 /** `assay submit <target>…`. */
 export function describeSubmit(command: Command, done: (code: ExitCode) => void): void {

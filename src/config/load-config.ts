@@ -27,8 +27,10 @@ export interface Config {
   readonly hash: boolean;
   readonly maxLocations: number;
   readonly budget: Readonly<Budget>;
-  /** Whose buckets `gs://` means. */
+  /** Whose buckets `gs://` means; one of them. */
   readonly project: string | null;
+  readonly folder: string | null;
+  readonly organization: string | null;
   readonly exposedFirst: boolean;
   readonly objects: 'notable' | 'all';
   readonly failOn: 'low' | 'medium' | 'high' | 'critical' | null;
@@ -60,6 +62,7 @@ export interface Config {
     /** URL of the account's blob service; null: that of Azure. */
     readonly endpoint: string | null;
     readonly subscription: string | null;
+    readonly subscriptions: readonly string[];
     readonly managementEndpoint: string | null;
     readonly versions: boolean;
   };
@@ -154,6 +157,8 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
       transfer: settled.transfer,
     },
     project: settled.project ?? null,
+    folder: settled.folder ?? null,
+    organization: settled.organization ?? null,
     exposedFirst: settled.exposedFirst,
     objects: settled.objects,
     failOn: settled.failOn ?? null,
@@ -180,6 +185,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
     azure: {
       endpoint: azure.endpoint ?? null,
       subscription: azure.subscription ?? null,
+      subscriptions: azure.subscriptions ?? [],
       managementEndpoint: azure.managementEndpoint ?? null,
       versions: azure.versions ?? false,
     },

@@ -69,6 +69,8 @@ function oneOf<const T extends readonly [string, ...string[]]>(...words: T): z.Z
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
 }
 
+const SUBSCRIPTION = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+
 /** Every key there is, for the file, the environment and the flags alike. What is absent comes from `DEFAULTS`. */
 export const SCHEMA = z.strictObject({
   home: text.optional(),
@@ -105,6 +107,8 @@ export const SCHEMA = z.strictObject({
   maxTime: duration.optional(),
   transfer: oneOf(...TRANSFERS).optional(),
   project: text.regex(/^[a-z0-9.:-]+$/, 'must be the id or number of a Google Cloud project').optional(),
+  folder: text.regex(/^\d+$/, 'must be the number of a folder of Google Cloud').optional(),
+  organization: text.regex(/^\d+$/, 'must be the number of an organisation of Google Cloud').optional(),
   exposedFirst: flag.optional(),
   objects: oneOf('notable', 'all').optional(),
   failOn: oneOf('low', 'medium', 'high', 'critical').optional(),
@@ -145,9 +149,8 @@ export const SCHEMA = z.strictObject({
   azure: z
     .strictObject({
       endpoint: plainUrl.optional(),
-      subscription: text
-        .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'must be the id of a subscription')
-        .optional(),
+      subscription: text.regex(SUBSCRIPTION, 'must be the id of a subscription').optional(),
+      subscriptions: listOf(SUBSCRIPTION, 'ids of subscriptions').optional(),
       managementEndpoint: plainUrl.optional(),
       versions: flag.optional(),
     })

@@ -12,9 +12,11 @@ export function azureName({ name }: Pick<BucketRef, 'name'>): AzureName {
   return { account: name.slice(0, slash), container: name.slice(slash + 1) };
 }
 
+export const PUBLIC_MANAGEMENT = 'https://management.azure.com';
+
 /** The clouds of Azure: their blob suffix and where their management API is. */
 const CLOUDS = [
-  { suffix: /\.blob\.core\.windows\.net$|\.blob\.storage\.azure\.net$/, management: 'https://management.azure.com' },
+  { suffix: /\.blob\.core\.windows\.net$|\.blob\.storage\.azure\.net$/, management: PUBLIC_MANAGEMENT },
   { suffix: /\.blob\.core\.usgovcloudapi\.net$/, management: 'https://management.usgovcloudapi.net' },
   { suffix: /\.blob\.core\.chinacloudapi\.cn$/, management: 'https://management.chinacloudapi.cn' },
 ] as const;
@@ -23,6 +25,11 @@ const CLOUDS = [
 export function managementOf(accountUrl: string): string | null {
   const { hostname } = new URL(accountUrl);
   return CLOUDS.find(({ suffix }) => suffix.test(hostname))?.management ?? null;
+}
+
+/** Whether this is the management API of one of Azure's clouds; tokens are made for it then. */
+export function isManagement(endpoint: string): boolean {
+  return CLOUDS.some(({ management }) => management === endpoint);
 }
 
 export function defaultAccountUrl(account: string): string {

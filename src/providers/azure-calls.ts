@@ -4,7 +4,7 @@ import { azureName } from './azure-account.ts';
 import { type AzureAccess, azureAccess } from './azure-credentials.ts';
 import { azureRules } from './azure-errors.ts';
 import { type Above, collectAbove } from './azure-management.ts';
-import type { AzureOptions } from './azure-options.ts';
+import type { AzureAccountPlace, AzureOptions } from './azure-options.ts';
 import { AZURE_CALLS, type AzureCall } from './azure-permissions.ts';
 import { StoreCalls, type StoreOperation } from './store-calls.ts';
 
@@ -13,12 +13,15 @@ const FRESH_MS = 60_000;
 /** Clients of the SDK, one chain of policies an account. Retries live in `StoreCalls` and not in the SDK. */
 export class AzureCalls extends StoreCalls {
   readonly azure: AzureOptions;
+  /** What discovery learnt of accounts, by their names. */
+  readonly places: Map<string, AzureAccountPlace>;
   private readonly accounts = new Map<string, Promise<AccountClients>>();
   private readonly aboves = new Map<string, { askedAt: number; facts: Promise<Above> }>();
 
   constructor(options: AzureOptions) {
     super(options, azureRules);
     this.azure = options;
+    this.places = new Map(Object.entries(options.accounts ?? {}));
   }
 
   /** Throws `CredentialsMissing` and `AssayError`. */
@@ -26,7 +29,8 @@ export class AzureCalls extends StoreCalls {
     const { account } = azureName(bucket);
     let clients = this.accounts.get(account);
     if (clients === undefined) {
-      clients = azureAccess(account, this.azure).then((access) => new AccountClients(access));
+      const endpoint = this.places.get(account)?.url ?? this.azure.endpoint ?? null;
+      clients = azureAccess(account, { ...this.azure, endpoint }).then((access) => new AccountClients(access));
       clients.catch(() => this.accounts.delete(account));
       this.accounts.set(account, clients);
     }
@@ -37,7 +41,7 @@ export class AzureCalls extends StoreCalls {
   above(account: string, endpoint: string | null): Promise<Above> {
     const asked = this.aboves.get(account);
     if (asked !== undefined && performance.now() - asked.askedAt < FRESH_MS) return asked.facts;
-    const facts = collectAbove(account, endpoint, this.azure);
+    const facts = collectAbove(account, endpoint, this.azure, this.places.get(account)?.id);
     this.aboves.set(account, { askedAt: performance.now(), facts });
     return facts;
   }

@@ -7,6 +7,10 @@ export interface AzureOptions extends StoreOptions {
   endpoint?: string | null;
   /** Subscription of the accounts; without it nothing above the container can be asked. */
   subscription?: string | null;
+  /** Subscriptions whose accounts `az://` means; none: all that the identity sees. */
+  subscriptions?: readonly string[];
+  /** What discovery learnt of accounts, by their names; no credentials. */
+  accounts?: Readonly<Record<string, AzureAccountPlace>>;
   /** Where to ask for it instead of Azure's own management API; a custom endpoint is asked only when it has one of these. */
   managementEndpoint?: string | null;
   /** Lists snapshots and earlier versions too. */
@@ -17,4 +21,12 @@ export interface AzureOptions extends StoreOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Instead of the default chain of Entra credentials. */
   credential?: TokenCredential;
+}
+
+/** Where one account is. */
+export interface AzureAccountPlace {
+  /** Of the resource: `/subscriptions/…/resourceGroups/…/providers/Microsoft.Storage/storageAccounts/NAME`. */
+  id: string;
+  /** Its blob service; null: where accounts usually are. */
+  url: string | null;
 }

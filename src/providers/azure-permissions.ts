@@ -26,7 +26,17 @@ export const MANAGEMENT_CALLS = {
   },
   roleAssignments: { call: 'az:ListRoleAssignments', permission: 'Microsoft.Authorization/roleAssignments/read' },
 } as const;
-export type ManagementCall = (typeof MANAGEMENT_CALLS)[keyof typeof MANAGEMENT_CALLS];
+
+/** Those that `az://` makes to find every account. */
+export const DISCOVERY_CALLS = {
+  subscriptions: { call: 'az:ListSubscriptions', permission: 'Microsoft.Resources/subscriptions/read' },
+  accounts: { call: 'az:ListStorageAccounts', permission: 'Microsoft.Storage/storageAccounts/read' },
+} as const;
+
+export interface ManagementCall {
+  call: string;
+  permission: string;
+}
 
 /**
  * The least that a scan needs, as a custom role; `az role definition create` takes it. Azure lets a role be defined for a

@@ -9,7 +9,8 @@ import { collectAzureExposure } from './azure-exposure.ts';
 import { listContainer } from './azure-listing.ts';
 import type { AzureOptions } from './azure-options.ts';
 import { openBlob, unaddressableKey } from './azure-source.ts';
-import type { ListingPage, Provider } from './provider.ts';
+import { listStorageAccounts } from './azure-subscriptions.ts';
+import type { AccountRef, ListingPage, Provider } from './provider.ts';
 import type { ProviderCounters } from './s3-options.ts';
 
 /** Azure Blob Storage, with flat and hierarchical namespaces, and emulators of it. */
@@ -52,6 +53,19 @@ export class AzureProvider implements Provider {
 
   listBuckets(account: string, signal?: AbortSignal): AsyncIterable<BucketRef[]> {
     return listContainers(this.calls, account.replace(/\/$/, ''), signal);
+  }
+
+  /** All storage accounts of all subscriptions ('' as the name); an account is one itself. */
+  async *listAccounts(name: string): AsyncGenerator<AccountRef> {
+    const account = name.replace(/\/$/, '');
+    if (account !== '') {
+      yield { account, uri: `az://${account}` };
+      return;
+    }
+    for await (const found of listStorageAccounts(this.calls.azure)) {
+      if (found.place !== undefined) this.calls.places.set(found.account, found.place);
+      yield found;
+    }
   }
 
   /** Where the account of a container is, and by what it is reached. Throws `AssayError` `bad-credentials`. */

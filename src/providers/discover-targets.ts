@@ -1,7 +1,8 @@
 import { AssayError, isAssayError } from '../errors.ts';
 import type { BucketRef, ProviderName, Target } from '../model/object.ts';
+import type { AzureAccountPlace } from './azure-options.ts';
 import { openProvider, type ProviderOptions } from './open-provider.ts';
-import type { Provider } from './provider.ts';
+import type { AccountRef, Provider } from './provider.ts';
 
 /** The role that stands for the identity itself. */
 export const SELF = 'self';
@@ -10,14 +11,12 @@ export interface Discovery {
   targets: Target[];
   /** Roles that buckets are read with, by the name of the bucket; no credentials. */
   bucketRoles: Record<string, string>;
+  /** Where the storage accounts are that were found, by their names. */
+  azureAccounts: Record<string, AzureAccountPlace>;
 }
 
-interface Source {
+interface Source extends AccountRef {
   target: Target;
-  /** What `listBuckets` takes. */
-  account: string;
-  /** Its accounts could not be listed. */
-  refused?: AssayError;
 }
 /** Accounts asked at once. */
 const WIDTH = 8;
@@ -33,6 +32,7 @@ export async function discoverTargets(
 ): Promise<Discovery> {
   const found: Target[] = [];
   const bucketRoles: Record<string, string> = {};
+  const azureAccounts: Record<string, AzureAccountPlace> = {};
   const seen = new Set<string>();
   const providers = new Map<ProviderName, Promise<Provider>>();
   const providerOf = (name: ProviderName): Promise<Provider> => {
@@ -42,7 +42,7 @@ export async function discoverTargets(
   };
   try {
     const sources = (await Promise.all(targets.map((target) => sourcesOf(target, options, providerOf, signal)))).flat();
-    const answers = await eachOf(sources, async ({ target, account, refused }) => {
+    const answers = await eachOf(sources, async ({ target, account, lost: refused }) => {
       if (target.every !== true) return null;
       if (refused !== undefined) return refused;
       try {
@@ -52,12 +52,14 @@ export async function discoverTargets(
         return error;
       }
     });
-    for (const [index, { target, account }] of sources.entries()) {
+    for (const [index, source] of sources.entries()) {
+      const { target, account, place } = source;
       const answer = answers[index] ?? null;
+      if (place !== undefined) azureAccounts[account] = place;
       if (answer === null) found.push(target);
       else if (isAssayError(answer)) {
         if (answer.code === 'cancelled' || sources.length === 1) throw answer;
-        found.push(lost(target, account, answer));
+        found.push(lost(source, answer));
       } else {
         for (const bucket of answer) {
           if (seen.has(bucket.uri)) continue;
@@ -70,7 +72,7 @@ export async function discoverTargets(
   } finally {
     await Promise.all([...providers.values()].map(async (provider) => (await provider).close()));
   }
-  return { targets: found, bucketRoles };
+  return { targets: found, bucketRoles, azureAccounts };
 }
 
 async function sourcesOf(
@@ -80,20 +82,25 @@ async function sourcesOf(
   signal: AbortSignal | undefined,
 ): Promise<Source[]> {
   const { every, bucket } = target;
-  if (every !== true) return [{ target, account: '' }];
-  if (bucket.provider !== 'aws-s3') return [{ target, account: bucket.name }];
-  const accounts = roles.map((role) => (role === SELF ? '' : role));
-  const named = accounts.map((account) => ({ target, account }));
-  if (organizationRole == null) return accounts.length === 0 ? [{ target, account: '' }] : named;
+  if (every !== true) return [{ target, account: '', uri: bucket.uri }];
+  const isS3 = bucket.provider === 'aws-s3';
+  const named = isS3 ? roles.map((role) => roleSource(target, role === SELF ? '' : role)) : [];
+  if (isS3 && organizationRole == null) return named.length === 0 ? [roleSource(target, '')] : named;
   try {
     const provider = await providerOf(bucket.provider);
-    const members = (await provider.listAccounts?.(signal)) ?? [];
-    const others = members.filter((account) => !accounts.includes(account));
-    return [...named, ...others.map((account) => ({ target, account }))];
+    for await (const found of provider.listAccounts?.(bucket.name, signal) ?? []) {
+      if (!named.some(({ account }) => isS3 && account === found.account)) named.push({ target, ...found });
+    }
+    return named;
   } catch (error) {
     if (!isAssayError(error)) throw error;
-    return [...named, { target, account: 'organization', refused: error }];
+    const uri = isS3 ? 's3://?organization' : bucket.uri;
+    return [...named, { target, account: '', uri, lost: error }];
   }
+}
+
+function roleSource(target: Target, role: string): Source {
+  return { target, account: role, uri: role === '' ? target.bucket.uri : `s3://?role=${role}` };
 }
 
 /** Answers in the order of what was asked. */
@@ -112,10 +119,10 @@ async function bucketsOf(provider: Provider, account: string, signal: AbortSigna
   return buckets;
 }
 
-function lost({ text, bucket }: Target, account: string, { code, message }: AssayError): Target {
-  const uri = bucket.provider === 'aws-s3' && account !== '' ? `s3://?role=${account}` : bucket.uri;
+function lost({ target: { text, bucket }, account, uri }: Source, { code, message }: AssayError): Target {
+  const part = account === '' ? uri.replace(/^.*\?/, '') : account;
   return {
-    text: account === '' || text.includes(account) ? text : `${text} (${account})`,
+    text: uri === bucket.uri ? text : `${text} (${part})`,
     bucket: { ...bucket, uri, name: '' },
     prefix: '',
     lost: { code, message },

@@ -15,6 +15,13 @@ export const GCS_FACTS = {
   role: { call: 'iam.roles.get', permission: 'iam.roles.get' },
 } as const;
 
+/** The calls that find every bucket of a project, folder or organisation. */
+export const GCS_DISCOVERY = {
+  buckets: { call: 'storage.buckets.list', permission: 'storage.buckets.list' },
+  projects: { call: 'resourcemanager.projects.list', permission: 'resourcemanager.projects.list' },
+  folders: { call: 'resourcemanager.folders.list', permission: 'resourcemanager.folders.list' },
+} as const;
+
 /** What a scan needs on the bucket, and what it needs above it to know the whole of who can reach it. */
 export const GCS_SCAN_PERMISSIONS = ['storage.objects.list', 'storage.objects.get'] as const;
 export const GCS_BUCKET_PERMISSIONS = [

@@ -7,8 +7,10 @@ import { GcsCalls } from './gcs-calls.ts';
 import { collectGcsExposure } from './gcs-exposure.ts';
 import { listGcsBucket } from './gcs-listing.ts';
 import type { GcsOptions } from './gcs-options.ts';
+import { isAboveProjects, listGcsProjects } from './gcs-projects.ts';
 import { GenerationReader, READ_CALL } from './gcs-source.ts';
-import type { ListingPage, Provider } from './provider.ts';
+import { googleUri } from './parse-every.ts';
+import type { AccountRef, ListingPage, Provider } from './provider.ts';
 import { RangedSource } from './ranged-source.ts';
 import type { ProviderCounters } from './s3-options.ts';
 
@@ -49,6 +51,12 @@ export class GcsProvider implements Provider {
 
   listBuckets(project: string, signal?: AbortSignal): AsyncIterable<BucketRef[]> {
     return listGcsBuckets(this.calls, project, signal);
+  }
+
+  /** Projects of `folders/1` or `organizations/2`; a project is one itself. */
+  async *listAccounts(name: string, signal?: AbortSignal): AsyncGenerator<AccountRef> {
+    if (isAboveProjects(name)) yield* listGcsProjects(this.calls, name, signal);
+    else yield { account: name, uri: googleUri(name) };
   }
 
   async close(): Promise<void> {

@@ -7,8 +7,8 @@ import { isStandardInput, parseTarget } from './parse-target.ts';
  * The targets of one command. A local folder that lies in another one of them, where that one's keys may be, becomes a
  * part of its bucket: the files that both name are then listed, counted and found in once. Throws `AssayError` `usage`.
  */
-export function parseTargets(texts: readonly string[], cwd: string, project: string | null = null): Target[] {
-  const targets = texts.map((text) => parseEvery(text, project) ?? parseTarget(text, cwd));
+export function parseTargets(texts: readonly string[], cwd: string, googleParent: string | null = null): Target[] {
+  const targets = texts.map((text) => parseEvery(text, googleParent) ?? parseTarget(text, cwd));
   return targets.map((target) => {
     const around = targets
       .filter((outer) => holdsFolder(outer, target))

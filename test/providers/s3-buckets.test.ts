@@ -75,5 +75,5 @@ test('all buckets of a project need its name', () => {
 
 test('targets that name a bucket stay as they are and ask nobody', async () => {
   const targets = parseTargets(['s3://one/prefix', '/tmp'], '/');
-  assert.deepEqual(await discoverTargets(targets, {}), { targets, bucketRoles: {} });
+  assert.deepEqual(await discoverTargets(targets, {}), { targets, bucketRoles: {}, azureAccounts: {} });
 });
