@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { newContainer, put } from '../providers/azure-harness.ts';
-import { type AzureMachine, makeCertificate, SUBSCRIPTION, startAzureMachine } from '../servers/azure-identity.ts';
+import {
+  type AzureMachine,
+  CLOSED_SUBSCRIPTION,
+  makeCertificate,
+  SUBSCRIPTION,
+  startAzureMachine,
+} from '../servers/azure-identity.ts';
 import { type Azurite, startAzurite } from '../servers/azurite.ts';
 import { optional, type StopHandle, serverTest } from '../servers/server-process.ts';
 import { CHAT, s3Scan } from './s3-scan.ts';
@@ -61,5 +67,47 @@ serverTest(
     }
     const asked = new Set(machine.resources.map((resource) => resource.replace(/\/$/, '')));
     assert.deepEqual([...asked].sort(), ['https://management.azure.com', 'https://storage.azure.com']);
+  },
+);
+
+serverTest(
+  cloud,
+  'az:// scans every account of every subscription, judges each with its settings, and names what is closed',
+  async ({ azurite, machine }) => {
+    const { other, account, endpoint } = azurite;
+    const one = await newContainer(azurite);
+    await put(azurite, one, 'chat.jsonl', CHAT);
+    await one.container.setAccessPolicy('container');
+    const beside = other.client.getContainerClient('beside');
+    await beside.create({ access: 'container' });
+    await beside.getBlockBlobClient('chat.jsonl').upload(CHAT, CHAT.length);
+    machine.accounts.clear();
+    const at = (blob: string, allowBlobPublicAccess: boolean) => ({
+      primaryEndpoints: { blob },
+      allowBlobPublicAccess,
+    });
+    machine.accounts.set(account, at(endpoint, true));
+    machine.accounts.set('nobody', at(endpoint.replace(account, 'nobody'), true));
+    machine.accounts.set(other.account, at(`${other.endpoint}/`, false));
+    machine.accounts.set('onlyfiles', { primaryEndpoints: {} });
+
+    const { code, stderr, report: json } = await report(['az://'], { AZURE_SUBSCRIPTION_ID: '' });
+    assert.equal(code, 3, stderr);
+    const verdicts = new Map(json.buckets.map(({ uri, exposure }) => [uri, exposure.verdict]));
+    assert.equal(verdicts.get(one.bucket.uri), 'public');
+    assert.equal(verdicts.get(`az://${other.account}/beside`), 'private');
+    const places = json.findings[0]?.locations.map(({ object }) => object) ?? [];
+    for (const uri of [one.bucket.uri, `az://${other.account}/beside`]) {
+      assert.ok(places.includes(`${uri}/chat.jsonl`), places.join(' '));
+    }
+    const reasons = json.result.reasons.join('\n');
+    assert.match(reasons, new RegExp(`${CLOSED_SUBSCRIPTION}.*Microsoft.Storage/storageAccounts/read`));
+    assert.match(reasons, /az:\/\/nobody/);
+    assert.doesNotMatch(reasons, /onlyfiles/);
+
+    const config = { ASSAY_AZURE_SUBSCRIPTIONS: SUBSCRIPTION };
+    machine.accounts.delete('nobody');
+    const whole = await report(['az://', '--exposed-first'], config);
+    assert.equal(whole.code, 0, whole.stderr);
   },
 );

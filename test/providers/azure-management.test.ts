@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { evaluateExposure, isPublic } from '../../src/exposure/evaluate.ts';
 import type { AzureEvidence } from '../../src/model/exposure.ts';
 import { collectAbove } from '../../src/providers/azure-management.ts';
 import type { AzureOptions } from '../../src/providers/azure-options.ts';
+import { type Answer, startManagement } from './azure-management-stub.ts';
 
 const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
 const ACCOUNTS = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Storage/storageAccounts`;
@@ -13,30 +12,6 @@ const ACCOUNT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/g/providers/Micro
 const ROLES = `${ACCOUNT}/providers/Microsoft.Authorization/roleAssignments`;
 const REPLICATION = `${ACCOUNT}/objectReplicationPolicies`;
 const SETTINGS = { allowBlobPublicAccess: false, networkAcls: { defaultAction: 'Allow', ipRules: [] } };
-
-interface Answer {
-  status?: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
-
-/** A management API in this process; each path answers in turn, the last answer again and again. */
-async function startManagement(t: TestContext, answers: Record<string, Answer[]>) {
-  const seen: { url: string; method: string | undefined; authorization: string | undefined }[] = [];
-  const server = createServer((request: IncomingMessage, response) => {
-    const { pathname, search } = new URL(request.url ?? '', 'http://api.invalid');
-    seen.push({ url: request.url ?? '', method: request.method, authorization: request.headers.authorization });
-    const left = answers[pathname + (search.includes('page=2') ? '#2' : '')] ?? [{ status: 404 }];
-    const { status = 200, body = {}, headers = {} } = (left.length > 1 ? left.shift() : left[0]) ?? {};
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return { endpoint: `http://127.0.0.1:${address.port}`, seen };
-}
 
 const scopes: (string | string[])[] = [];
 const options: AzureOptions = {
@@ -165,4 +140,11 @@ test('a token is not sent where others could read it', async () => {
 test('a store that is not of Azure is asked for no settings', async () => {
   const above = await collectAbove('lake', null, options);
   assert.deepEqual(above.account, { state: 'unsupported', call: 'az:GetStorageAccount' });
+});
+
+test('the resource of an account that discovery found is asked for itself, and not listed again', async (t) => {
+  const { endpoint, seen } = await startManagement(t, { ...whole(), [ACCOUNT]: [{ body: listed }] });
+  const above = await collectAbove('lake', endpoint, { ...options, subscription: null }, ACCOUNT);
+  assert.deepEqual([above.owner.subscription, above.account.state], [SUBSCRIPTION, 'known']);
+  assert.ok(seen.every(({ url }) => !url.startsWith(ACCOUNTS)));
 });

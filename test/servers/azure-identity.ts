@@ -8,6 +8,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { findExecutable, ServerMissing, type StopHandle } from './server-process.ts';
 
 export const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
+export const CLOSED_SUBSCRIPTION = '66666666-7777-8888-9999-000000000000';
 const TENANT = '99999999-8888-7777-6666-555555555555';
 const SECRET = 'the-header-of-this-test';
 
@@ -22,7 +23,7 @@ export interface AzureMachine extends StopHandle {
   readonly resources: string[];
 }
 
-/** The identity endpoint of App Service, and storage accounts of one subscription. */
+/** The identity endpoint of App Service, storage accounts of one subscription, and a second one that is closed. */
 export async function startAzureMachine(): Promise<AzureMachine> {
   const accounts = new Map<string, object>();
   const resources: string[] = [];
@@ -43,11 +44,15 @@ export async function startAzureMachine(): Promise<AzureMachine> {
       });
     }
     if (headers.authorization?.startsWith('Bearer ') !== true) return answer(401, {});
+    if (pathname === '/subscriptions') {
+      const ids = [CLOSED_SUBSCRIPTION, SUBSCRIPTION];
+      return answer(200, { value: ids.map((subscriptionId) => ({ subscriptionId, state: 'Enabled' })) });
+    }
     if (!pathname.startsWith(`/subscriptions/${SUBSCRIPTION}/`)) return answer(403, {});
-    if (!pathname.endsWith('/providers/Microsoft.Storage/storageAccounts')) return answer(200, { value: [] });
-    return answer(200, {
-      value: [...accounts].map(([name, properties]) => ({ id: `${pathname}/${name}`, name, properties })),
-    });
+    const list = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Storage/storageAccounts`;
+    const items = [...accounts].map(([name, properties]) => ({ id: `${list}/${name}`, name, properties }));
+    const one = items.find(({ id }) => id === pathname);
+    return answer(200, one ?? { value: pathname === list ? items : [] });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

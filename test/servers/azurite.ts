@@ -17,6 +17,8 @@ export interface Azurite extends StopHandle {
   endpoint: string;
   /** Signs with the key of the account. */
   client: BlobServiceClient;
+  /** A second account with the same key. */
+  other: { account: string; endpoint: string; client: BlobServiceClient };
   credential: StorageSharedKeyCredential;
   /** Environment of a process that shall use this server as the owner of the account. */
   env: Record<string, string>;
@@ -26,6 +28,7 @@ export interface Azurite extends StopHandle {
 }
 
 const ACCOUNT = 'assaytest';
+const OTHER = 'assayother';
 
 /**
  * With a certificate it speaks https and takes tokens of Entra, whose claims it checks and whose signature and roles it
@@ -66,15 +69,23 @@ export async function startAzurite(tls?: { cert: string; key: string }): Promise
     ],
     `${endpoint}/?restype=service&comp=properties&${sas('r')}`,
     60_000,
-    { AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
+    { AZURITE_ACCOUNTS: `${ACCOUNT}:${key};${OTHER}:${key}` },
   );
-  const client = new BlobServiceClient(endpoint, credential, { retryOptions: { maxTries: 1 } });
+  const retryOptions = { maxTries: 1 };
+  const client = new BlobServiceClient(endpoint, credential, { retryOptions });
+  const otherEndpoint = `${origin}/${OTHER}`;
+  const otherCredential = new StorageSharedKeyCredential(OTHER, key);
   const connection = `DefaultEndpointsProtocol=${tls === undefined ? 'http' : 'https'};AccountName=${ACCOUNT};AccountKey=${key};BlobEndpoint=${endpoint};`;
   return {
     account: ACCOUNT,
     key,
     endpoint,
     client,
+    other: {
+      account: OTHER,
+      endpoint: otherEndpoint,
+      client: new BlobServiceClient(otherEndpoint, otherCredential, { retryOptions }),
+    },
     credential,
     env: { AZURE_STORAGE_CONNECTION_STRING: connection },
     sas,
