@@ -38,7 +38,9 @@ export interface GoogleStub extends StopHandle {
   readonly seen: SeenRequest[];
 }
 
-export async function startGoogleStub(answer: (path: string) => Answer | undefined): Promise<GoogleStub> {
+export async function startGoogleStub(
+  answer: (path: string, query: URLSearchParams) => Answer | undefined,
+): Promise<GoogleStub> {
   const seen: SeenRequest[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
@@ -47,7 +49,7 @@ export async function startGoogleStub(answer: (path: string) => Answer | undefin
       status = 200,
       body,
       headers: more = {},
-    } = answer(url.split('?')[0] ?? '') ?? denied(404, 'notFound', 'Not Found');
+    } = answer(url.split('?')[0] ?? '', new URLSearchParams(url.split('?')[1])) ?? denied(404, 'notFound', 'Not Found');
     seen.push({ method, url, headers, status });
     outgoing.writeHead(status, { 'content-type': 'application/json', ...more });
     outgoing.end(typeof body === 'string' ? body : JSON.stringify(body));
