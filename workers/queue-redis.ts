@@ -51,6 +51,7 @@ async function ping(client: Redis): Promise<void> {
 async function ready(client: Redis): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let lastCode = '';
+  const noAnswer = Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
   const onError = (error: Error & { code?: unknown }): void => {
     const refusal = refusalOf(error);
     if (refusal !== null) reject(refused(refusal));
@@ -58,7 +59,7 @@ async function ready(client: Redis): Promise<void> {
   };
   const timer = setTimeout(() => {
     const message = `The queue of ASSAY_QUEUE_URL cannot be used: no answer in 10 s${lastCode}.`;
-    reject(new AssayError('state-unusable', message));
+    reject(new AssayError('state-unusable', message, { cause: noAnswer }));
   }, CONNECT_MS);
   client.once('ready', resolve).on('error', onError);
   try {

@@ -5,6 +5,7 @@ import { AssayError } from '../errors.ts';
 import { type OpenLedger, openLedger as openStored } from '../store/ledger.ts';
 import { patientLedger } from '../store/patient-ledger.ts';
 import { openServer } from './open-server.ts';
+import { type Waiting, whenThere } from './when-there.ts';
 
 /** How long a call to the ledger is repeated while its server is away. */
 const PATIENCE_MS = 5 * 60_000;
@@ -23,12 +24,14 @@ export interface Fleet {
 
 /**
  * The ledger and the queues that the machines of a fleet share; `signal` ends the patience with a server that is away.
- * Throws `AssayError` `config` when they are not configured, and as `connectQueues`.
+ * With `onAway` that is one that is not there yet as well. Throws `AssayError` `config` when they are not configured, and
+ * as `connectQueues`.
  */
 export async function openFleet(
   command: string,
   { databaseUrl, queueUrl }: Pick<Config, 'databaseUrl' | 'queueUrl'>,
   signal: AbortSignal,
+  onAway?: Waiting['tell'],
 ): Promise<Fleet> {
   if (databaseUrl === null || queueUrl === null) {
     throw new AssayError(
@@ -36,9 +39,11 @@ export async function openFleet(
       `${command}: a fleet needs ASSAY_DATABASE_URL and ASSAY_QUEUE_URL; \`assay scan\` does not`,
     );
   }
-  const ledger = await openStored({ databaseUrl });
+  const opened = <T>(server: string, open: () => Promise<T>): Promise<T> =>
+    onAway === undefined ? open() : whenThere(server, open, { signal, tell: onAway });
+  const ledger = await opened('the database', () => openStored({ databaseUrl }));
   try {
-    const queues = await connectQueues(queueUrl);
+    const queues = await opened('the queue', () => connectQueues(queueUrl));
     return {
       ledger: patientLedger(ledger, { patienceMs: PATIENCE_MS, signal }),
       queues,

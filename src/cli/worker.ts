@@ -27,7 +27,10 @@ export interface WorkerChanges {
 /** A stop takes no longer, even when the queue or the ledger does not answer. */
 const STOP_MS = 28_000;
 
-/** `assay worker`: works until SIGTERM or SIGINT; a second one ends it at once. Throws `AssayError`. */
+/**
+ * `assay worker`: waits for its servers, then works until SIGTERM or SIGINT; a second one ends it at once. Throws
+ * `AssayError`.
+ */
 export async function worker(options: WorkerOptions, changes: WorkerChanges = {}): Promise<ExitCode> {
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd: process.cwd(), file: options.config });
   const port = portOf(options.healthPort);
@@ -35,7 +38,6 @@ export async function worker(options: WorkerOptions, changes: WorkerChanges = {}
   const log = await openLog(config);
   const ofScan = scanConfig(config, key, storesOf(config));
   const stop = new AbortController();
-  const fleet = await openFleet('worker', config, stop.signal);
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(EXIT.ok);
     log.info({}, 'the worker stops');
@@ -44,17 +46,20 @@ export async function worker(options: WorkerOptions, changes: WorkerChanges = {}
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   let health: Health | null = null;
+  let fleet: Fleet | null = null;
   try {
     if (port !== null) health = await serveHealth(port, options.healthHost ?? '127.0.0.1', () => ready(fleet));
+    fleet = await openFleet('worker', config, stop.signal, log.warn);
+    const { ledger } = fleet;
     log.info({ key: key.keyId }, 'the worker takes jobs');
     await runWorker({
       config: ofScan,
-      ledger: fleet.ledger,
+      ledger,
       queues: fleet.queues,
       signal: stop.signal,
       log: (fields, message) => log.warn(fields, message),
       onEnd: async () => {
-        if (config.keepScansDays > 0) await fleet.ledger.pruneScans(daysAgo(config.keepScansDays));
+        if (config.keepScansDays > 0) await ledger.pruneScans(daysAgo(config.keepScansDays));
       },
       onEvent: (scanId, event) => {
         if (event.type !== 'object') return;
@@ -64,14 +69,20 @@ export async function worker(options: WorkerOptions, changes: WorkerChanges = {}
       ...changes,
     });
     return EXIT.ok;
+  } catch (error) {
+    // It was told to stop before its servers had come.
+    if (fleet === null && stop.signal.aborted) return EXIT.ok;
+    throw error;
   } finally {
     await health?.close();
-    await fleet.close();
+    await fleet?.close();
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
   }
 }
 
-async function ready({ ledger, queues }: Fleet): Promise<void> {
+async function ready(fleet: Fleet | null): Promise<void> {
+  if (fleet === null) throw new Error('it waits for its servers');
+  const { ledger, queues } = fleet;
   await Promise.all([ledger.pool.query('SELECT 1'), queues.ping()]);
 }
 

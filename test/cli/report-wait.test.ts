@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadFingerprintKey } from '../../src/config/fingerprint-key.ts';
 import type { Report } from '../../src/model/report.ts';
 import { type OpenLedger, openLedger } from '../../src/store/ledger.ts';
+import { until } from '../servers/in-time.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startTcpProxy } from '../servers/tcp-proxy.ts';
 import { startPostgres } from '../store/postgres-server.ts';
@@ -47,7 +47,7 @@ serverTest(
         }).finally(() => {
           hasEnded = true;
         });
-        while (!(await isLooking(ledger, state)) && !hasEnded) await sleep(50);
+        await until('report --wait to look', async () => hasEnded || isLooking(ledger, state));
         assert.equal(hasEnded, false, 'it waits');
         await ledger.finishScan(scan.id, state, new Date().toISOString());
         const { code, stdout, stderr } = await waiting;
@@ -81,7 +81,7 @@ serverTest(postgres, '--wait outlives a database server that is away for a while
     }).finally(() => {
       hasEnded = true;
     });
-    while (!(await isLooking(ledger, 'patient')) && !hasEnded) await sleep(50);
+    await until('report --wait to look', async () => hasEnded || isLooking(ledger, 'patient'));
     await proxy.refuse();
     proxy.resume();
     await ledger.finishScan(scan.id, 'done', new Date().toISOString());

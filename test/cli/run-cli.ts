@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { inTime } from '../servers/in-time.ts';
 
 const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
@@ -29,5 +30,8 @@ export function runCli(
   // A program that ends early closes its input: what was not read is not missed.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
-  return promise;
+  return inTime(`the end of assay ${args.join(' ')}`, promise).catch((error) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
 }

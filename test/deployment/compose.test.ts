@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { until } from '../e2e/fleet-run.ts';
+import { ended, until } from '../servers/in-time.ts';
 import {
   findExecutable,
   freePort,
@@ -131,12 +130,12 @@ serverTest(
     const [shell = '', ...args] = command.map(here);
     const server = spawn(shell, args, { env, stdio: ['ignore', 'ignore', 'ignore'] });
     t.after(async () => {
-      if (server.exitCode === null && server.kill('SIGTERM')) await once(server, 'exit');
+      if (server.exitCode === null && server.kill('SIGTERM')) await ended(server);
       rmSync(dir, { recursive: true });
     });
     const check = (password: string) =>
       spawnSync('sh', ['-c', here(healthcheck?.test?.[1])], { env: { ...env, REDIS_PASSWORD: password } }).status;
-    await until(() => server.exitCode !== null || check('secret of a test') === 0);
+    await until('Redis to take its password', () => server.exitCode !== null || check('secret of a test') === 0);
     assert.equal(check('another'), 1);
     assert.doesNotMatch(readFileSync(`/proc/${server.pid}/cmdline`, 'latin1'), /secret/);
   },

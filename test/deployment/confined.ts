@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { inTime } from '../servers/in-time.ts';
 import { findExecutable, ServerMissing } from '../servers/server-process.ts';
 import {
   copiesOf,
@@ -114,7 +115,7 @@ export function confine(): Confined {
       let stderr = '';
       child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk));
       child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk));
-      const [code] = await once(child, 'close');
+      const [code] = await inTime(`the end of ${args.join(' ')}`, once(child, 'close'));
       return { code, stdout, stderr };
     },
     remove,

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { expand } from '../../detectors/sample.ts';
-import { until } from '../e2e/fleet-run.ts';
+import { inTime, until } from '../servers/in-time.ts';
 import { startRedis } from '../servers/redis.ts';
 import { freePort, optional, serverTest } from '../servers/server-process.ts';
 import { startPostgres } from '../store/postgres-server.ts';
@@ -84,7 +84,10 @@ serverTest(
     const exit = once(worker, 'exit');
     let told = '';
     worker.stderr?.on('data', (chunk: Buffer) => (told += chunk));
-    await until(async () => (await confined.run(health)).code === 0 || worker.exitCode !== null);
+    await until(
+      'the worker to answer that it is there',
+      async () => (await confined.run(health)).code === 0 || worker.exitCode !== null,
+    );
     const file = writeSecret(confined);
     const submitted = await confined.run([...entry, 'submit', file], env);
     assert.deepEqual([submitted.code, submitted.stderr], [0, '']);
@@ -92,6 +95,6 @@ serverTest(
     const { code, stdout } = await confined.run([...entry, 'report', id, '--wait', '-f', 'json', '--quiet'], env);
     assert.deepEqual([code, JSON.parse(stdout).findings.length], [0, 1]);
     worker.kill('SIGTERM');
-    assert.deepEqual(await exit, [0, null], told);
+    assert.deepEqual(await inTime('the worker to stop', exit), [0, null], told);
   },
 );

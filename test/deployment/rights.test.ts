@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach } from 'node:test';
 import pg from 'pg';
 import { runCli } from '../cli/run-cli.ts';
-import { Fleet, until, writeData } from '../e2e/fleet-run.ts';
+import { Fleet, writeData } from '../e2e/fleet-run.ts';
 import { startRedis } from '../servers/redis.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startPostgres } from '../store/postgres-server.ts';
@@ -43,7 +43,7 @@ serverTest(
     await ask(admin, `${roles}; GRANT CREATE ON DATABASE ${new URL(admin).pathname.slice(1)} TO assay_owner`);
     fleet = new Fleet({ ...env, ASSAY_DATABASE_URL: as('assay_owner'), ASSAY_QUEUE_URL: as('assay_owner') });
     const first = fleet.start('plain');
-    await until(() => first.told().includes('the worker takes jobs'));
+    await first.hasTold('the worker takes jobs');
     await fleet.kill();
     await ask(as('assay_owner'), grants);
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../src/model/report.ts';
+import { freePort } from '../servers/server-process.ts';
 import { startTcpProxy } from '../servers/tcp-proxy.ts';
 import { makeFleetBed, type Servers } from './fleet-bed.ts';
-import { type Fleet, until } from './fleet-run.ts';
+import type { Fleet } from './fleet-run.ts';
 
 const bed = await makeFleetBed();
 const { targets, newFleet, test } = bed;
@@ -49,7 +50,7 @@ test('a worker that stands still loses its jobs to the other, and what both have
 test('both workers killed in mid-scan: those that are started then end it', async (servers) => {
   const { fleet, workers, id } = await disturbed(servers);
   for (const { child } of workers) child.kill('SIGKILL');
-  await Promise.all(workers.map(({ exit }) => exit));
+  await Promise.all(workers.map(({ ended }) => ended()));
   fleet.start('quick');
   fleet.start('quick');
   assert.deepEqual(await fleet.report(id), bed.expected());
@@ -59,7 +60,7 @@ test('a worker told to stop in mid-scan hands back what it reads, which counts a
   const inHaste = { TEST_WORKER_TIMES: JSON.stringify({ graceMs: 0 }) };
   const { fleet, workers, id } = await disturbed(servers, 'redis', [inHaste, {}]);
   workers[0]?.child.kill('SIGTERM');
-  assert.equal(await workers[0]?.exit, 0);
+  assert.equal(await workers[0]?.ended(), 0);
   assert.deepEqual(await fleet.report(id), bed.expected());
   assert.deepEqual(new Set(await starts(fleet)), new Set([1]));
 });
@@ -70,7 +71,7 @@ test('a worker told to stop in mid-scan with time for it ends what it reads', as
   const id = await fleet.submit(...targets);
   await fleet.isInMiddle(id);
   worker.child.kill('SIGTERM');
-  assert.equal(await worker.exit, 0);
+  assert.equal(await worker.ended(), 0);
   const { done, listed } = await (await fleet.ledger()).counters(id);
   assert.ok(done.objects < listed.objects);
   assert.equal((await starts(fleet)).filter((count) => count > 0).length, done.objects);
@@ -87,7 +88,7 @@ test('an object that ends each worker that reads it is given up after four start
   let isOver = false;
   const keepOne = async (): Promise<void> => {
     while (!isOver) {
-      await fleet.start('quick', { TEST_THREAD_FILE: '../../workers/fixtures/fake-thread.ts' }).exit;
+      await fleet.start('quick', { TEST_THREAD_FILE: '../../workers/fixtures/fake-thread.ts' }).ended();
       if (!isOver) deaths += 1;
     }
   };
@@ -116,7 +117,7 @@ test('a scan that is submitted while Redis is full is done when it has room agai
   await servers.redis.ask('CONFIG SET maxmemory 1');
   try {
     const id = await fleet.submit(...targets);
-    await until(() => worker.told().includes('the ledger or the queue is away'));
+    await worker.hasTold('the ledger or the queue is away');
     await servers.redis.ask('CONFIG SET maxmemory 0');
     assert.deepEqual(await fleet.report(id), bed.expected());
   } finally {
@@ -127,7 +128,8 @@ test('a scan that is submitted while Redis is full is done when it has room agai
 for (const queue of ['redis', 'postgres'] as const) {
   test(`PostgreSQL restarted in mid-scan is waited for by the workers, with the queue on ${queue}`, async (servers) => {
     const { fleet, workers, id } = await disturbed(servers, queue);
-    await servers.postgres.restart();
+    await servers.postgres.kill();
+    await servers.postgres.start();
     assert.deepEqual(await fleet.report(id), bed.expected());
     for (const { child } of workers) assert.equal(child.exitCode, null);
   });
@@ -166,3 +168,29 @@ for (const count of [1, 2]) {
     }
   });
 }
+
+test('workers that are started before their servers wait for them, and stop meanwhile when they are told to', async (servers) => {
+  const { redis, postgres } = servers;
+  const fleet = await newFleet(servers);
+  const port = await freePort();
+  const answer = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  await redis.kill();
+  await postgres.kill();
+  try {
+    const worker = fleet.start('plain', {}, '--health-port', `${port}`);
+    const stopped = fleet.start('plain');
+    await Promise.all([worker, stopped].map(({ hasTold }) => hasTold('the database is away and waited for')));
+    assert.deepEqual([await answer('/health'), await answer('/ready')], [200, 503]);
+    stopped.child.kill('SIGTERM');
+    assert.equal(await stopped.ended(), 0);
+    await postgres.start();
+    await worker.hasTold('the queue is away and waited for');
+    await redis.start();
+    await worker.hasTold('the worker takes jobs');
+    assert.equal(await answer('/ready'), 200);
+    assert.deepEqual(await fleet.report(await fleet.submit(...targets)), bed.expected());
+  } finally {
+    await postgres.start();
+    await redis.start();
+  }
+});

@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expand } from '../../detectors/sample.ts';
 import { type OpenLedger, openLedger } from '../../src/store/ledger.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { inTime, isRunning, until } from '../servers/in-time.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const CHILD = fileURLToPath(new URL('./fixtures/fleet-worker-child.ts', import.meta.url));
@@ -16,8 +16,11 @@ export interface FleetProcess {
   child: ChildProcess;
   /** What it has told on standard error so far. */
   told(): string;
+  /** Waits until it has told this. */
+  hasTold(text: string): Promise<void>;
   stdout(): string;
-  exit: Promise<number | null>;
+  /** Waits for its end; its code. */
+  ended(): Promise<number | null>;
 }
 
 /** Files of some 70 KB, each with a secret of its own and a column of addresses. */
@@ -68,7 +71,7 @@ export class Fleet {
   /** Resolves when some of the objects have an outcome and not all of them. */
   async isInMiddle(scanId: string): Promise<void> {
     const ledger = await this.ledger();
-    await until(async () => {
+    await until('a scan to be in its middle', async () => {
       const { done, listed, listingComplete } = await ledger.counters(scanId);
       if (listingComplete) assert.ok(done.objects < listed.objects, 'it was to be disturbed in the middle');
       return done.objects > 0;
@@ -78,11 +81,12 @@ export class Fleet {
   /** The one scan of the fleet that has not ended; waits for it. */
   async runningScan(): Promise<string> {
     const ledger = await this.ledger();
-    for (;;) {
-      const [id] = await ledger.runningScans();
-      if (id !== undefined) return id;
-      await sleep(25);
-    }
+    let id: string | undefined;
+    await until('a scan to begin', async () => {
+      [id] = await ledger.runningScans();
+      return id !== undefined;
+    });
+    return id ?? assert.fail();
   }
 
   async report(scanId: string): Promise<Findings> {
@@ -94,9 +98,9 @@ export class Fleet {
   /** Ends every process at once. */
   async kill(): Promise<void> {
     await (await this.opened)?.close();
-    for (const { child, exit } of this.processes.splice(0)) {
+    for (const { child, ended } of this.processes.splice(0)) {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      await exit;
+      await ended();
     }
   }
 
@@ -109,8 +113,14 @@ export class Fleet {
     let told = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
-    const exit = once(child, 'close').then(([code]) => code as number | null);
-    const spawned = { child, told: () => told, stdout: () => stdout, exit };
+    const closed = once(child, 'close').then(([code]) => code as number | null);
+    const ended = () => inTime(`the end of a process of the fleet, which has told: ${told}`, closed);
+    const hasTold = async (text: string): Promise<void> => {
+      const what = `a process of the fleet to tell: ${text}`;
+      await until(what, () => told.includes(text) || !isRunning(child));
+      assert.ok(told.includes(text), `${what}; it ended and has told: ${told}`);
+    };
+    const spawned = { child, told: () => told, hasTold, stdout: () => stdout, ended };
     this.processes.push(spawned);
     return spawned;
   }
@@ -126,9 +136,4 @@ export interface Findings {
 export function findingsOf(report: string): Findings {
   const { scan, coverage, findings } = JSON.parse(report);
   return { state: scan.state, coverage, findings };
-}
-
-/** Asks until `isSo`. */
-export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await isSo())) await sleep(25);
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from '../cli/run-cli.ts';
 import { makeFleetBed } from './fleet-bed.ts';
-import { findingsOf, until } from './fleet-run.ts';
+import { findingsOf } from './fleet-run.ts';
 
 const bed = await makeFleetBed();
 const { root, targets, newFleet, test } = bed;
@@ -11,7 +11,7 @@ const { root, targets, newFleet, test } = bed;
 test('without any worker, assay scan does all jobs itself and leaves none on the queue', async (servers) => {
   const fleet = await newFleet(servers);
   const scan = fleet.scan(...targets);
-  assert.equal(await scan.exit, 0, scan.told());
+  assert.equal(await scan.ended(), 0, scan.told());
   assert.deepEqual(findingsOf(scan.stdout()), bed.expected());
   assert.equal(await servers.redis.ask('DBSIZE'), ':0');
 });
@@ -20,7 +20,7 @@ test('beside a worker, with the queue in the database, assay scan reports what o
   const fleet = await newFleet(servers, 'postgres');
   fleet.start('quick');
   const scan = fleet.scan(...targets);
-  assert.equal(await scan.exit, 0, scan.told());
+  assert.equal(await scan.ended(), 0, scan.told());
   assert.deepEqual(findingsOf(scan.stdout()), bed.expected());
 });
 
@@ -30,13 +30,13 @@ test('interrupted without workers, the scan stays open, and the same command end
   const id = await fleet.runningScan();
   await fleet.isInMiddle(id);
   scan.child.kill('SIGINT');
-  assert.equal(await scan.exit, 4);
+  assert.equal(await scan.ended(), 4);
   assert.match(scan.told(), /interrupted; .*the same command/);
   assert.equal(scan.stdout(), '');
   assert.equal((await (await fleet.ledger()).getScan(id))?.state, 'running');
 
   const again = fleet.scan(...targets);
-  assert.equal(await again.exit, 0, again.told());
+  assert.equal(await again.ended(), 0, again.told());
   assert.equal(JSON.parse(again.stdout()).scan.id, id);
   assert.deepEqual(findingsOf(again.stdout()), bed.expected());
 });
@@ -47,10 +47,10 @@ test('interrupted beside a worker, the worker ends the scan', async (servers) =>
   const id = await fleet.runningScan();
   await fleet.isInMiddle(id);
   scan.child.kill('SIGINT');
-  assert.equal(await scan.exit, 4);
+  assert.equal(await scan.ended(), 4);
   const worker = fleet.start('quick');
   assert.deepEqual(await fleet.report(id), bed.expected());
-  await until(() => worker.told().includes('a scan has ended'));
+  await worker.hasTold('a scan has ended');
 });
 
 test('a scan that is cancelled elsewhere ends the command that waits for it', async (servers) => {
@@ -59,7 +59,7 @@ test('a scan that is cancelled elsewhere ends the command that waits for it', as
   const id = await fleet.runningScan();
   await fleet.isInMiddle(id);
   assert.equal((await runCli(['scans', 'cancel', id], { env: fleet.env })).code, 0);
-  assert.equal(await scan.exit, 4);
+  assert.equal(await scan.ended(), 4);
   assert.equal(JSON.parse(scan.stdout()).scan.state, 'cancelled');
 });
 

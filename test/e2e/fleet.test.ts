@@ -4,9 +4,9 @@ import { cpSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expand } from '../../detectors/sample.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { until } from '../servers/in-time.ts';
 import { freePort } from '../servers/server-process.ts';
 import { makeFleetBed } from './fleet-bed.ts';
-import { until } from './fleet-run.ts';
 
 const bed = await makeFleetBed();
 const { root, targets, newFleet, test } = bed;
@@ -19,7 +19,7 @@ for (const queue of ['redis', 'postgres'] as const) {
     assert.match(id, /^[0-9a-f-]{36}$/);
     assert.deepEqual(await fleet.report(id), bed.expected());
     for (const { child } of workers) child.kill('SIGTERM');
-    assert.deepEqual(await Promise.all(workers.map(({ exit }) => exit)), [0, 0]);
+    assert.deepEqual(await Promise.all(workers.map(({ ended }) => ended())), [0, 0]);
   });
 }
 
@@ -52,7 +52,7 @@ test('a worker with another fingerprint key does nothing, and answers whether it
     '--health-port',
     `${port}`,
   );
-  await until(() => stranger.told().includes('a scan is left to other workers'));
+  await stranger.hasTold('a scan is left to other workers');
   const answer = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
   assert.deepEqual([await answer('/health'), await answer('/ready'), await answer('/other')], [200, 200, 404]);
   await server.redis.kill();
@@ -107,7 +107,7 @@ test('a worker leaves the unfinished scan of one machine alone, and forgets scan
   const id = await fleet.submit(...targets);
   fleet.start('quick');
   assert.deepEqual(await fleet.report(id), bed.expected());
-  await until(async () => (await ledger.getScan(old)) === null);
+  await until('the old scan to be forgotten', async () => (await ledger.getScan(old)) === null);
   assert.equal((await ledger.getScan(ofOneMachine.id))?.state, 'running');
   assert.deepEqual((await ledger.counters(ofOneMachine.id)).listed, { objects: 0, bytes: 0 });
 });

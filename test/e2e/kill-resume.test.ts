@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { expand } from '../../detectors/sample.ts';
 import { openLedger } from '../../src/store/ledger.ts';
+import { inTime } from '../servers/in-time.ts';
 
 const CHILD = fileURLToPath(new URL('./fixtures/scan-child.ts', import.meta.url));
 const FILES = 600;
@@ -28,7 +29,7 @@ interface Found {
 interface Run {
   child: ChildProcess;
   lines: Line[];
-  ended: Promise<unknown>;
+  ended(): Promise<unknown>;
   /** Resolves when the `count`-th event of the type has come, or the process has ended. */
   seen(type: string, count: number): Promise<void>;
 }
@@ -72,12 +73,13 @@ function start({ state, openLog }: Places, data = folder, thread = './logging-th
       if (wait.left === 0) wait.resolve();
     }
   });
-  const ended = Promise.all([once(child, 'exit'), once(reader, 'close')]);
-  const seen = (type: string, count: number): Promise<void> =>
-    new Promise((resolve) => {
-      waiting.push({ type, left: count, resolve });
-      void ended.then(() => resolve());
-    });
+  const closed = Promise.all([once(child, 'exit'), once(reader, 'close')]);
+  const ended = () => inTime('the end of a scan', closed);
+  const seen = async (type: string, count: number): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push({ type, left: count, resolve });
+    await inTime(`${count} lines of a scan that say ${type}`, Promise.race([promise, closed]));
+  };
   return { child, lines, ended, seen };
 }
 
@@ -129,7 +131,7 @@ async function inFlight(state: string, scanId: string): Promise<Set<string>> {
 test('after kill -9 the same command reads at most the objects in flight again and finds the same, none twice', async () => {
   const undisturbed = places();
   const whole = start(undisturbed);
-  await whole.ended;
+  await whole.ended();
   const expected = await found(undisturbed.state, whole.lines.at(-1)?.scanId ?? '');
   assert.equal(expected.length, FILES);
   assert.ok(expected.every(({ values, columns }) => values.length === 1 && columns.length === 1));
@@ -142,7 +144,7 @@ test('after kill -9 the same command reads at most the objects in flight again a
     const run = start(disturbed);
     await run.seen('object', committed);
     run.child.kill('SIGKILL');
-    await run.ended;
+    await run.ended();
     const [begin] = run.lines;
     scanId ??= begin?.scanId;
     assert.equal(begin?.scanId, scanId);
@@ -150,7 +152,7 @@ test('after kill -9 the same command reads at most the objects in flight again a
     reread += (await inFlight(state, scanId ?? '')).size;
   }
   const last = start(disturbed);
-  await last.ended;
+  await last.ended();
   assert.deepEqual(
     last.lines.filter(({ type }) => type === 'end' || type === 'error'),
     [{ type: 'end', scanId }],
@@ -167,9 +169,9 @@ test('two processes on one state directory: the second gets state-locked and the
   const first = start(place);
   await first.seen('scan', 1);
   const second = start(place);
-  await second.ended;
+  await second.ended();
   assert.deepEqual(second.lines, [{ type: 'error', code: 'state-locked' }]);
-  await first.ended;
+  await first.ended();
   assert.equal(first.lines.at(-1)?.type, 'end');
 });
 
@@ -181,7 +183,7 @@ test('an object that ends the process each time it is read is given up after fou
   for (const name of [...names, 'kill.txt']) writeFileSync(join(data, name), name);
   let deaths = 0;
   let last = start(place, data, '../../workers/fixtures/fake-thread.ts');
-  for (await last.ended; last.lines.at(-1)?.type !== 'end' && deaths < 10; await last.ended) {
+  for (await last.ended(); last.lines.at(-1)?.type !== 'end' && deaths < 10; await last.ended()) {
     deaths += 1;
     last = start(place, data, '../../workers/fixtures/fake-thread.ts');
   }

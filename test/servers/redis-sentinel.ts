@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { ended, until } from './in-time.ts';
 import { type RedisServer, startRedis } from './redis.ts';
 import { findExecutable, freePort, ServerMissing, type StopHandle } from './server-process.ts';
 
@@ -25,7 +24,7 @@ export async function startSentinel(): Promise<SentinelGroup> {
   const dir = mkdtempSync(join(tmpdir(), 'assay-sentinel-'));
   const primaryPort = portOf(first);
   await second.ask(`REPLICAOF 127.0.0.1 ${primaryPort}`);
-  while (!(await is(second, 'master_link_status:up'))) await sleep(50);
+  await until('the replica to follow', () => is(second, 'master_link_status:up'));
 
   const port = await freePort();
   const file = join(dir, 'sentinel.conf');
@@ -45,21 +44,21 @@ export async function startSentinel(): Promise<SentinelGroup> {
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   // It learns of the replica from the primary.
-  while (!(await told(port, 'SENTINEL', 'REPLICAS', NAME)).includes('"master-link-status","ok"')) {
+  await until('the Sentinel to know the replica', async () => {
     if (child.exitCode !== null) throw new Error(`the Sentinel ended with ${child.exitCode}`);
-    await sleep(50);
-  }
+    return (await told(port, 'SENTINEL', 'REPLICAS', NAME)).includes('"master-link-status","ok"');
+  });
 
   return {
     url: `redis://127.0.0.1:${port}/0?sentinel=${NAME}`,
     async failOver() {
       // It stays away: without its data it would come back as an empty primary, and that is another fault.
       await first.kill();
-      while (!(await is(second, 'role:master'))) await sleep(50);
+      await until('the replica to be the primary', () => is(second, 'role:master'));
     },
     async stop() {
       process.off('exit', kill);
-      const exit = once(child, 'exit');
+      const exit = ended(child);
       child.kill('SIGKILL');
       await exit;
       await Promise.all([first.stop(), second.stop()]);

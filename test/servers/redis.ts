@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ended, inTime, isRunning, until } from './in-time.ts';
 import { findExecutable, freePort, ServerMissing } from './server-process.ts';
 
 export interface RedisServer {
@@ -13,7 +13,7 @@ export interface RedisServer {
   ask(command: string): Promise<string>;
   /** Ends it at once, as a crash does. What it held in memory alone is lost. */
   kill(): Promise<void>;
-  /** Starts it again on the same port. */
+  /** Starts it again on the same port when it has ended. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -26,8 +26,8 @@ export async function startRedis(options: string[] = [], password = ''): Promise
   const dir = mkdtempSync(join(tmpdir(), 'assay-redis-'));
   let child: ChildProcess | null = null;
   const kill = async (): Promise<void> => {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
+    if (child === null) return;
+    const exit = ended(child);
     child.kill('SIGKILL');
     await exit;
   };
@@ -37,12 +37,14 @@ export async function startRedis(options: string[] = [], password = ''): Promise
     ask: (command) => ask(port, command, password),
     kill,
     async start() {
+      if (child !== null && isRunning(child)) return;
       const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', dir, '--save', '', '--appendonly', 'no'];
-      child = spawn(program, [...settings, ...options], { stdio: 'ignore' });
-      while ((await ask(port, 'PING', password).catch(() => '')) !== '+PONG') {
-        if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
-        await sleep(20);
-      }
+      const started = spawn(program, [...settings, ...options], { stdio: 'ignore' });
+      child = started;
+      await until('Redis to be ready', async () => {
+        if (started.exitCode !== null) throw new Error(`${program} ended with ${started.exitCode}`);
+        return (await ask(port, 'PING', password).catch(() => '')) === '+PONG';
+      });
     },
     async stop() {
       await kill();
@@ -56,11 +58,11 @@ export async function startRedis(options: string[] = [], password = ''): Promise
 async function ask(port: number, command: string, password: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port });
   try {
-    await once(socket, 'connect');
+    await inTime('a connection to Redis', once(socket, 'connect'));
     let reply = '';
     for (const line of password === '' ? [command] : [`AUTH ${password}`, command]) {
       socket.write(`${line}\r\n`);
-      const [bytes] = (await once(socket, 'data')) as [Buffer];
+      const [bytes] = (await inTime(`Redis to answer ${line}`, once(socket, 'data'))) as [Buffer];
       reply = bytes.toString().split('\r\n')[0] ?? '';
     }
     return reply;

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ended } from './in-time.ts';
 
 /** The server is not on this machine; says how to get it. */
 export class ServerMissing extends Error {}
@@ -112,8 +113,7 @@ async function answers(url: string): Promise<boolean> {
 
 async function stopProcess(child: ChildProcess, kill: () => void): Promise<void> {
   process.off('exit', kill);
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
+  const exit = ended(child);
   child.kill('SIGTERM');
   await exit;
 }

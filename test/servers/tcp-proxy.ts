@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { inTime } from './in-time.ts';
 import type { StopHandle } from './server-process.ts';
 
 /** A network between a client and a server, which can be made to carry nothing. */
@@ -56,13 +57,13 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
       isPaused = true;
       held = Promise.withResolvers();
       released = Promise.withResolvers();
-      await held.promise;
+      await inTime('something for the network to hold up', held.promise);
     },
     async refuse() {
       isRefusing = true;
       held = Promise.withResolvers();
       for (const socket of sockets) socket.destroy();
-      await held.promise;
+      await inTime('a connection for the network to refuse', held.promise);
     },
     resume() {
       isPaused = false;

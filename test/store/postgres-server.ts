@@ -3,15 +3,17 @@ import { once } from 'node:events';
 import { chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ended, inTime, isRunning, until } from '../servers/in-time.ts';
 import { findExecutable, freePort, ServerMissing } from '../servers/server-process.ts';
 
 export interface PostgresServer {
   /** Address of a fresh database. */
   createDatabase(): Promise<string>;
-  /** Ends it at once, as a crash does, and starts it again. */
-  restart(): Promise<void>;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again when it has ended. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,16 +46,19 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       await query(`${base}/postgres`, `CREATE DATABASE ${name}`);
       return `${base}/${name}`;
     },
-    async restart() {
-      const exit = once(server, 'exit');
+    async kill() {
+      const exit = ended(server);
       server.kill('SIGQUIT'); // immediate shutdown: no connection is told, the log is replayed
       await exit;
+    },
+    async start() {
+      if (isRunning(server)) return;
       server = launch();
       await ready(`${base}/postgres`, server);
     },
     async stop() {
       process.off('exit', kill);
-      const exit = once(server, 'exit');
+      const exit = ended(server);
       server.kill('SIGINT'); // fast shutdown
       await exit;
       rmSync(dir, { recursive: true, force: true });
@@ -74,19 +79,20 @@ function unprivilegedUser(): { uid: number; gid: number } | null {
 async function finish(child: ChildProcess): Promise<void> {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk));
-  const [code] = await once(child, 'close');
+  const [code] = await inTime(`the end of ${child.spawnfile}`, once(child, 'close'));
   if (code !== 0) throw new Error(`${child.spawnfile} ended with ${code}: ${output}`);
 }
 
 async function ready(url: string, server: ChildProcess): Promise<void> {
-  for (;;) {
-    try {
-      return await query(url, 'SELECT 1');
-    } catch (error) {
-      if (server.exitCode !== null) throw error;
-      await sleep(20);
-    }
-  }
+  await until('PostgreSQL to be ready', () =>
+    query(url, 'SELECT 1').then(
+      () => true,
+      (error) => {
+        if (server.exitCode !== null) throw error;
+        return false;
+      },
+    ),
+  );
 }
 
 async function query(url: string, sql: string): Promise<void> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import type { Spent } from '../../src/model/budget.ts';
 import type { ObjectRef } from '../../src/model/object.ts';
+import { inTime } from '../servers/in-time.ts';
 import { budgetMeter, objectRef } from './sample.ts';
 
 function s3Object(byteLength: number): ObjectRef {
@@ -107,8 +108,6 @@ test('the time counts from when the scan was taken up', async () => {
   assert.deepEqual([over.spentUp, over.late.aborted, over.reserve([s3Object(1)])], ['time', true, 0]);
 
   const short = budgetMeter({ maxTimeMs: 1 });
-  const keepAlive = setInterval(() => {}, 1000);
-  if (!short.late.aborted) await once(short.late, 'abort');
-  clearInterval(keepAlive);
+  if (!short.late.aborted) await inTime('the time to be up', once(short.late, 'abort'));
   assert.equal(short.spentUp, 'time');
 });

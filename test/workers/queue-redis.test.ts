@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import { inspect } from 'node:util';
 import { isAssayError } from '../../src/errors.ts';
 import { connectQueues, type JobHandlers, type JobQueue, openQueue } from '../../workers/queue.ts';
+import { inTime } from '../servers/in-time.ts';
 import { startRedis } from '../servers/redis.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startPostgres } from '../store/postgres-server.ts';
@@ -38,9 +39,7 @@ function recorder(): { handlers: JobHandlers; taken: string[]; seen(count: numbe
     seen: (count) =>
       taken.length >= count
         ? Promise.resolve()
-        : new Promise((resolve) => {
-            waiting.push({ count, resolve });
-          }),
+        : inTime(`${count} jobs to be taken`, new Promise((resolve) => void waiting.push({ count, resolve }))),
   };
 }
 
@@ -90,7 +89,7 @@ for (const { title, server, url } of [
         await release.promise;
       };
       queue.work({ ...handlers, shard }, 4, fail);
-      await running.promise;
+      await inTime('the job to run', running.promise);
       await queue.add('shard', [job, { ...job, shardId: 'other' }]);
       await seen(2);
       assert.deepEqual(taken, ['0', 'other']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
 import { connectQueues } from '../../workers/queue.ts';
+import { inTime } from '../servers/in-time.ts';
 import { type SentinelGroup, startSentinel } from '../servers/redis-sentinel.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 
@@ -23,7 +24,7 @@ serverTest(
     const addAndWait = async (shardId: string): Promise<void> => {
       const seen = new Promise<void>((resolve) => void waiting.set(shardId, resolve));
       await queue.add('shard', [{ v: 1, scanId: 's', shardId }]);
-      await seen;
+      await inTime(`job ${shardId} to be taken`, seen);
     };
     try {
       queue.work({ list: async () => {}, posture: async () => {}, shard: take }, 4, () => {});

@@ -10,6 +10,7 @@ import type { OpenLedger } from '../../src/store/ledger.ts';
 import { openState } from '../../workers/open-state.ts';
 import { openQueue } from '../../workers/queue.ts';
 import { runScan, startThreads } from '../../workers/run-scan.ts';
+import { inTime } from '../servers/in-time.ts';
 import { scanConfig } from './sample.ts';
 
 const THREAD = new URL('./fixtures/fake-thread.ts', import.meta.url);
@@ -204,7 +205,7 @@ test('a piece of work that is added twice is done once', async () => {
     1,
     gate.reject,
   );
-  await gate.promise;
+  await inTime('the last job to be taken', gate.promise);
   await queue.close();
   assert.deepEqual(seen, ['1', 'last']);
 });

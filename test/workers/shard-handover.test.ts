@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShardHandover } from '../../workers/shard-handover.ts';
+import { until } from '../servers/in-time.ts';
 
 /** A queue that answers when it is let. */
 function slowQueue() {
@@ -23,7 +24,7 @@ test('the first shards go at once, those that come meanwhile go together, each o
   assert.deepEqual(calls, [['a']]);
   answers[0]?.resolve();
   const end = handover.end();
-  while (answers.length < 2) await new Promise(setImmediate);
+  await until('the queue to be given the rest', () => answers.length >= 2);
   answers[1]?.resolve();
   await end;
   assert.deepEqual(calls, [['a'], ['b', 'c', 'd']]);
