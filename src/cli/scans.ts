@@ -19,12 +19,21 @@ const MAX_SCANS = 100;
 export async function listScans({ config, format }: ScansOptions): Promise<ExitCode> {
   const scans = await withLedger(config, async (ledger) => {
     const listed = await newestScans(ledger.db, MAX_SCANS);
-    return await Promise.all(listed.map(async (scan) => ({ ...scan, ...(await progressOf(ledger, scan.id)) })));
+    return await Promise.all(
+      listed.map(async ({ id, startedAt, finishedAt, ...ended }) => ({
+        id,
+        ...endOf(ended),
+        startedAt,
+        finishedAt,
+        ...(await progressOf(ledger, id)),
+      })),
+    );
   });
   if (format === 'json') process.stdout.write(`${JSON.stringify(scans, null, 2)}\n`);
   else if (scans.length === 0) process.stdout.write('there are no scans\n');
+  const width = Math.max(...scans.map((scan) => stateText(scan).length));
   for (const scan of format === 'json' ? [] : scans) {
-    process.stdout.write(`${scan.id}  ${scan.state.padEnd(9)}  ${scan.startedAt}  ${describe(scan)}\n`);
+    process.stdout.write(`${scan.id}  ${stateText(scan).padEnd(width)}  ${scan.startedAt}  ${describe(scan)}\n`);
   }
   return EXIT.ok;
 }
@@ -32,15 +41,16 @@ export async function listScans({ config, format }: ScansOptions): Promise<ExitC
 /** `assay scans show`. Throws `AssayError` `usage`. */
 export async function showScan(given: string, { config, format }: ScansOptions): Promise<ExitCode> {
   const scan = await withLedger(config, async (ledger) => {
-    const { id, state, startedAt, finishedAt, version, targets } = await findScan(ledger, 'show', given);
+    const { id, state, budgetEnd, startedAt, finishedAt, version, targets } = await findScan(ledger, 'show', given);
     const texts = targets.map(({ text }) => text);
-    return { id, state, startedAt, finishedAt, version, targets: texts, ...(await progressOf(ledger, id)) };
+    const ended = endOf({ state, budgetEnd });
+    return { id, ...ended, startedAt, finishedAt, version, targets: texts, ...(await progressOf(ledger, id)) };
   });
   if (format === 'json') process.stdout.write(`${JSON.stringify(scan, null, 2)}\n`);
   else {
-    const { id, state, startedAt, finishedAt, targets } = scan;
+    const { id, startedAt, finishedAt, targets } = scan;
     const lines = [
-      `${id}  ${state}`,
+      `${id}  ${stateText(scan)}`,
       `  ${startedAt} to ${finishedAt ?? 'now'}`,
       `  ${describe(scan)}`,
       ...targets.map((text) => `  ${shown(text)}`),
@@ -73,6 +83,16 @@ async function dropJobs(queueUrl: string, scanId: string): Promise<void> {
   } finally {
     await queues.close();
   }
+}
+
+/** A scan that used up its budget has not done all that it was asked for, and goes on with a larger one. */
+function endOf({ state, budgetEnd }: Pick<ScanRow, 'state' | 'budgetEnd'>) {
+  if (budgetEnd === null) return { state };
+  return { state: 'partial:budget' as const, budget: { usedUp: budgetEnd } };
+}
+
+function stateText({ state, budget }: { state: string; budget?: { usedUp: string } }): string {
+  return budget === undefined ? state : `${state} (${budget.usedUp})`;
 }
 
 type Progress = Awaited<ReturnType<typeof progressOf>>;

@@ -1,3 +1,4 @@
+import type { BudgetEnd } from '../model/budget.ts';
 import type { Db } from './database.ts';
 
 /** Shorter ones would be typed by accident. */
@@ -8,17 +9,24 @@ export interface ListedScan {
   state: 'running' | 'done' | 'failed' | 'cancelled';
   startedAt: string;
   finishedAt: string | null;
+  budgetEnd: BudgetEnd | null;
 }
 
 /** The newest scans, the newest first. */
 export async function listScans(db: Db, limit: number): Promise<ListedScan[]> {
   const rows = await db
     .selectFrom('assay.scans')
-    .select(['id', 'state', 'started_at', 'finished_at'])
+    .select(['id', 'state', 'started_at', 'finished_at', 'budget_end'])
     .orderBy('no', 'desc')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ id: row.id, state: row.state, startedAt: row.started_at, finishedAt: row.finished_at }));
+  return rows.map((row) => ({
+    id: row.id,
+    state: row.state,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    budgetEnd: row.budget_end,
+  }));
 }
 
 /** Ids of the scans that `given` may mean: `latest`, a whole id, or its first characters; the newest first, at most two. */

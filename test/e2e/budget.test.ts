@@ -56,6 +56,18 @@ test('a scan ends at its budget of bytes, names what it did not read, and goes o
   assert.equal(large.report.scan.budget, undefined);
 });
 
+test('assay scans tells a scan that used up its budget from one that is done', async () => {
+  const { report: ended } = await scanFolder('listed', '--max-bytes', '250kB');
+  const env = { HOME: root, ASSAY_HOME: join(root, 'home-listed') };
+  const told = async (...args: string[]) => (await runCli(['scans', ...args], { env })).stdout;
+  const [listed] = JSON.parse(await told('list', '-f', 'json')) as { state: string; budget?: { usedUp: string } }[];
+  assert.deepEqual([listed?.state, listed?.budget], ['partial:budget', { usedUp: 'bytes' }]);
+  assert.match(await told('list'), new RegExp(`^${ended.scan.id}  partial:budget \\(bytes\\)  `));
+  assert.match(await told('show', 'latest'), /^\S+ {2}partial:budget \(bytes\)\n/);
+  await scanFolder('listed', '--max-bytes', '10MB');
+  assert.match(await told('list'), /^\S+ {2}done +\d/);
+});
+
 test('no time at all ends a scan before it lists, and the same command with more goes on', async () => {
   const none = await scanFolder('time', '--max-time', '1ms');
   assert.equal(none.code, 3, none.stderr);
