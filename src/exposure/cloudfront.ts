@@ -1,10 +1,12 @@
-import type { CloudFrontBehavior, CloudFrontDistribution, Grant, S3Evidence } from '../model/exposure.ts';
+import type { CloudFrontBehavior, CloudFrontDistribution } from '../model/cloudfront.ts';
+import type { Grant, S3Evidence } from '../model/exposure.ts';
 import { globCovers, globMatches, globsOverlap } from './glob.ts';
 import type { JudgedGrant } from './policy-grants.ts';
 import { S3_ACTIONS } from './s3-actions.ts';
 import { type Findings, unknownOf } from './s3-findings.ts';
 
 const CALL = 'cloudfront:ListDistributions';
+const ANY_METHOD = ['GET', 'PUT', 'DELETE'];
 const IDENTITY = /^CloudFront Origin Access Identity /;
 
 /** Where a policy lets distributions of the owner in, the grant is that of their viewers, as far as it is known. */
@@ -68,6 +70,10 @@ function blocked(judged: JudgedGrant): JudgedGrant {
 /** In the order in which CloudFront looks at them: what an earlier path takes, a later one does not get. */
 function waysThrough(distribution: CloudFrontDistribution, identity: string | null, bucket: string | null): Way[] {
   const { DefaultCacheBehavior: byDefault = {}, CacheBehaviors } = distribution;
+  // Evidence that leaves the origins out says nothing of where they lead.
+  if (distribution.Origins?.Items === undefined) {
+    return [{ distribution, gate: 'checked', keys: '*', except: [], methods: ANY_METHOD, isRoot: true }];
+  }
   const folders = foldersByTarget(distribution, identity, bucket);
   const taken: string[] = [];
   return [...(CacheBehaviors?.Items ?? []), { ...byDefault, PathPattern: '*' }].flatMap((behavior) => {

@@ -51,7 +51,7 @@ export function evaluateExposure(evidence: Evidence, context: ExposureContext): 
 }
 
 /** The calls without whose answer nobody can say whether a bucket is public. */
-const DECISIVE = /:Get(BucketPolicy|BucketAcl|PublicAccessBlock|AccountPublicAccessBlock)$|^az:/;
+const DECISIVE = /:Get(BucketPolicy|BucketAcl|PublicAccessBlock|AccountPublicAccessBlock)$|^s3:HeadObject$|^az:/;
 
 /** Those of Google, where its own word tells whether their silence matters. */
 const GOOGLE = /^(storage|resourcemanager|iam)\./;

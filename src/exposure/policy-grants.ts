@@ -17,6 +17,8 @@ export interface JudgedGrant {
   reach: Reach;
   foreign: string[];
   notes: string[];
+  /** Whom the statement names, before anyone asked whose they are; absent where no policy gives it. */
+  subjects?: readonly Subject[];
 }
 
 export interface PolicyContext extends ConditionContext, ResourceContext {
@@ -134,18 +136,20 @@ function judge(
   const isTaken = group.subjects.length === 0;
   const { classes, names } = summaryOf(group.actions);
   const isLogWriting = group.actions.every(({ name }) => LOG_WRITING.has(name));
-  const byClass = new Map<string, Who[]>();
+  const byClass = new Map<string, { subject: Subject; who: Who }[]>();
   for (const subject of subjects) {
     const who = whoIs(subject, context.home, isLogWriting);
     const id = `${who.class} ${who.reach} ${who.trusted} ${who.path}`;
-    byClass.set(id, [...(byClass.get(id) ?? []), who]);
+    byClass.set(id, [...(byClass.get(id) ?? []), { subject, who }]);
   }
-  return [...byClass.values()].map((whos) => {
+  return [...byClass.values()].map((members) => {
+    const whos = members.map(({ who }) => who);
     const first = whos[0] as Who;
     const isGone = first.class === 'dangling';
     const blockedBy = isTaken ? group.cutBy.map((index) => `statement ${index} (Deny)`) : ['deleted principal'];
     return {
       reach: first.reach,
+      subjects: members.map(({ subject }) => subject),
       foreign: [...new Set(whos.map((who) => who.foreign).filter((name) => name !== ''))],
       notes: [
         ...new Set([...whos.map((who) => who.note), ...spoofable(statement), ...group.notCutBy.map(notSubtracted)]),

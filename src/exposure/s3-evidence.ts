@@ -1,10 +1,12 @@
+import type { CloudFrontDistribution } from '../model/cloudfront.ts';
 import type {
-  CloudFrontDistribution,
   Fact,
   S3AccessPoint,
   S3Acl,
   S3Evidence,
+  S3Key,
   S3ObjectAcls,
+  S3ObjectEncryption,
   S3PublicAccessBlock,
   S3Replication,
 } from '../model/exposure.ts';
@@ -36,6 +38,8 @@ export function readS3Facts(header: S3Header, facts: Document): S3Evidence | str
     website: optional(facts.website, 's3:GetBucketWebsite', (given) => (isRecord(given) ? given : null)),
     replication: optional(facts.replication, 's3:GetBucketReplication', replicationOf),
     encryption: optional(facts.encryption, 's3:GetBucketEncryption', encryptionOf),
+    keys: optional(facts.keys, 'kms:GetKeyPolicy', keysOf),
+    objectEncryption: optional(facts.objectEncryption, 's3:HeadObject', objectEncryptionOf),
     distributions: optional(facts.distributions, 'cloudfront:ListDistributions', distributionsOf),
   };
   for (const [name, read] of Object.entries({ ...needed, ...asked })) {
@@ -104,6 +108,28 @@ function objectAclsOf(given: unknown): S3ObjectAcls | null {
 function replicationOf(given: unknown): S3Replication | null {
   const rules = isRecord(given) && isRecord(given.ReplicationConfiguration) ? given.ReplicationConfiguration : given;
   return isRecord(rules) && Array.isArray(rules.Rules) ? (rules as S3Replication) : null;
+}
+
+function keysOf(given: unknown): S3Key[] | null {
+  if (!Array.isArray(given)) return null;
+  const keys = given.map((one: unknown) => {
+    if (!isRecord(one) || typeof one.id !== 'string') return null;
+    const policy = fact(one.policy, 'kms:GetKeyPolicy', policyOf);
+    const grants = fact(one.grants, 'kms:ListGrants', grantsOf);
+    return policy === null || grants === null ? null : { id: one.id, policy, grants };
+  });
+  return keys.every((key) => key !== null) ? keys : null;
+}
+
+/** A list, or as ListGrants answers. */
+function grantsOf(given: unknown): { GranteePrincipal?: string; Operations?: string[] }[] | null {
+  const list: unknown = isRecord(given) ? given.Grants : given;
+  return Array.isArray(list) && list.every(isRecord) ? list : null;
+}
+
+function objectEncryptionOf(given: unknown): S3ObjectEncryption | null {
+  const isReadable = isRecord(given) && typeof given.objects === 'number' && Array.isArray(given.keys);
+  return isReadable ? { ...(given as unknown as S3ObjectEncryption), isPartial: given.isPartial === true } : null;
 }
 
 /** A list, or as ListDistributions answers. */

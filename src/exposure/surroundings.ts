@@ -16,16 +16,6 @@ export function judgeSurroundings(evidence: S3Evidence, home: Home, found: Findi
     const page = website.value.IndexDocument?.Suffix ?? 'no index page';
     found.because.push(`The bucket is served as a website (${page}): what the public can read there can be found.`);
   }
-  const key =
-    encryption?.state === 'known' && /kms/.test(encryption.value?.SSEAlgorithm ?? '') ? encryption.value : null;
-  const isForeign = reads.some(({ reach }) => reach === 'cross-account');
-  if (key == null || !(isPublic || isForeign)) return;
-  const name = key.KMSMasterKeyID ?? "the account's own S3 key";
-  found.because.push(
-    `New objects are encrypted with ${name}: requests without identity cannot read those, other accounts only when its key policy lets them in. Objects from before may be open.`,
-  );
-  if (isForeign && key.KMSMasterKeyID !== undefined)
-    found.unknowns.push({ call: 'kms:GetKeyPolicy', reason: 'not asked', permission: 'kms:GetKeyPolicy' });
 }
 
 /** Each rule that is on copies objects to where another owner may decide. */

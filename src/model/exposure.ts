@@ -1,3 +1,5 @@
+import type { CloudFrontDistribution } from './cloudfront.ts';
+
 /** What a provider collected, verbatim; `exposure/` judges it. A fact is known (null: known to be none), refused, or unsupported. */
 export type Fact<T> =
   | { state: 'known'; value: T | null }
@@ -32,41 +34,25 @@ export interface S3Evidence {
   replication?: Fact<S3Replication>;
   /** Encryption of new objects by default. */
   encryption?: Fact<{ SSEAlgorithm?: string; KMSMasterKeyID?: string }>;
+  /** Keys of the default encryption and of the sampled objects; asked, as they are, only where others are let in. */
+  keys?: Fact<S3Key[]>;
+  objectEncryption?: Fact<S3ObjectEncryption>;
   /** The owner's CloudFront distributions that lead here or that the policy names; asked only when it names CloudFront. */
   distributions?: Fact<CloudFrontDistribution[]>;
 }
-/** Of a distribution, in the words of ListDistributions, what decides who reaches its origins. */
-export interface CloudFrontDistribution {
-  Id?: string;
-  ARN?: string;
-  DomainName?: string;
-  Enabled?: boolean;
-  /** Empty: no web ACL. */
-  WebACLId?: string;
-  Origins?: {
-    Items?: {
-      Id?: string;
-      DomainName?: string;
-      OriginPath?: string;
-      OriginAccessControlId?: string;
-      S3OriginConfig?: { OriginAccessIdentity?: string };
-    }[];
-  };
-  OriginGroups?: { Items?: { Id?: string; Members?: { Items?: { OriginId?: string }[] } }[] };
-  DefaultCacheBehavior?: CloudFrontBehavior;
-  CacheBehaviors?: { Items?: CloudFrontBehavior[] };
-  /** Certificates that viewers must show. */
-  ViewerMtlsConfig?: { Mode?: string };
-  ConnectionFunctionAssociation?: { Id?: string };
+export interface S3Key {
+  /** As the bucket or the object names it: id, ARN or alias. */
+  id: string;
+  /** Parsed JSON. */
+  policy: Fact<unknown>;
+  grants: Fact<{ GranteePrincipal?: string; Operations?: string[] }[]>;
 }
-export interface CloudFrontBehavior {
-  PathPattern?: string;
-  TargetOriginId?: string;
-  TrustedSigners?: { Enabled?: boolean };
-  TrustedKeyGroups?: { Enabled?: boolean };
-  AllowedMethods?: { Items?: string[] };
-  FunctionAssociations?: { Items?: { EventType?: string }[] };
-  LambdaFunctionAssociations?: { Items?: { EventType?: string }[] };
+/** How sampled objects are encrypted; no keys of objects, which may name people. */
+export interface S3ObjectEncryption {
+  objects: number;
+  /** The bucket has objects beside the sampled ones. */
+  isPartial: boolean;
+  keys: { ServerSideEncryption?: string; SSEKMSKeyId?: string; objects: number }[];
 }
 /** A way into the bucket with a policy and switches of its own. */
 export interface S3AccessPoint {

@@ -8,7 +8,8 @@ import type {
   Origin,
 } from '@aws-sdk/client-cloudfront';
 import { AssayError } from '../errors.ts';
-import type { CloudFrontDistribution, Fact } from '../model/exposure.ts';
+import type { CloudFrontDistribution } from '../model/cloudfront.ts';
+import type { Fact } from '../model/exposure.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { askFact } from './s3-facts.ts';
 
@@ -85,7 +86,7 @@ function reduced(summary: DistributionSummary): CloudFrontDistribution {
     DomainName,
     Enabled,
     WebACLId,
-    Origins: { Items: (Origins?.Items ?? []).map(originOf) },
+    Origins: Origins === undefined ? undefined : { Items: (Origins.Items ?? []).map(originOf) },
     OriginGroups: {
       Items: (OriginGroups?.Items ?? []).map(({ Id: group, Members }) => ({
         Id: group,

@@ -12,11 +12,13 @@ import {
 import type { Fact, S3Acl, S3Evidence, S3PublicAccessBlock, S3Replication } from '../model/exposure.ts';
 import type { BucketRef, Target } from '../model/object.ts';
 import type { Distributions } from './cloudfront-distributions.ts';
+import type { KmsKeys } from './kms-keys.ts';
 import { accessPoints, type RegionalPoints } from './s3-access-points.ts';
 import type { AccountCalls } from './s3-account.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { allSwitches, askFact, NotAnswered } from './s3-facts.ts';
 import { sampleObjectAcls } from './s3-object-acls.ts';
+import { encryptionFacts } from './s3-object-encryption.ts';
 
 /** Everything that is asked with one set of credentials. */
 export interface S3Identity {
@@ -24,11 +26,12 @@ export interface S3Identity {
   account: AccountCalls;
   regionalPoints: RegionalPoints;
   distributions: Distributions;
+  keys: KmsKeys;
 }
 
 /** Collects the facts of one bucket. Throws only when there is no such bucket or no credentials. */
 export async function collectS3Exposure(
-  { calls, account, regionalPoints, distributions }: S3Identity,
+  { calls, account, regionalPoints, distributions, keys }: S3Identity,
   bucket: BucketRef,
   targets: readonly Target[],
 ): Promise<S3Evidence> {
@@ -125,9 +128,11 @@ export async function collectS3Exposure(
     encryption,
     ...(cdn === undefined ? {} : { distributions: cdn }),
   };
-  if (!areAclsInForce(evidence)) return evidence;
   const prefixes = targets.length === 0 ? [''] : [...new Set(targets.map(({ prefix }) => prefix))];
-  return { ...evidence, objectAcls: await sampleObjectAcls(calls, bucket, prefixes) };
+  const known = areAclsInForce(evidence)
+    ? { ...evidence, objectAcls: await sampleObjectAcls(calls, bucket, prefixes) }
+    : evidence;
+  return { ...known, ...(await encryptionFacts(calls, keys, bucket, prefixes, known)) };
 }
 
 /** The ACLs of objects count unless ownership voids them or a switch hides the ones that matter. */

@@ -21,15 +21,8 @@ export async function sampleObjectAcls(
   bucket: BucketRef,
   prefixes: readonly string[],
 ): Promise<Fact<S3ObjectAcls>> {
-  let sample: { objects: ObjectRef[]; isPartial: boolean };
-  try {
-    sample = await sampleOf(calls, bucket, prefixes);
-  } catch (error) {
-    if (!isAssayError(error)) throw error;
-    const permission = error.permission ?? 's3:ListBucket';
-    const reason = error.code === 'access-denied' ? 'AccessDenied' : error.code;
-    return { state: 'refused', call: 's3:ListObjectsV2', reason, permission };
-  }
+  const sample = await sampleObjects(calls, bucket, prefixes);
+  if ('state' in sample) return sample;
   const { objects, isPartial } = sample;
   const grants = new Map<string, S3ObjectAcls['grants'][number]>();
   for (let at = 0; at < objects.length; at += WIDTH) {
@@ -47,14 +40,30 @@ export async function sampleObjectAcls(
   return { state: 'known', value: { objects: objects.length, isPartial, grants: [...grants.values()] } };
 }
 
-interface Sample {
+export interface ObjectSample {
   objects: ObjectRef[];
   isPartial: boolean;
 }
 
-async function sampleOf(calls: S3Calls, bucket: BucketRef, prefixes: readonly string[]): Promise<Sample> {
+/** The first and the last objects in the first folders, or why they cannot be listed. */
+export async function sampleObjects(
+  calls: S3Calls,
+  bucket: BucketRef,
+  prefixes: readonly string[],
+): Promise<ObjectSample | Extract<Fact<never>, { state: 'refused' }>> {
+  try {
+    return await sampleOf(calls, bucket, prefixes);
+  } catch (error) {
+    if (!isAssayError(error)) throw error;
+    const permission = error.permission ?? 's3:ListBucket';
+    const reason = error.code === 'access-denied' ? 'AccessDenied' : error.code;
+    return { state: 'refused', call: 's3:ListObjectsV2', reason, permission };
+  }
+}
+
+async function sampleOf(calls: S3Calls, bucket: BucketRef, prefixes: readonly string[]): Promise<ObjectSample> {
   // What lies beside the prefixes is not looked at either.
-  const all: Sample = { objects: [], isPartial: !prefixes.includes('') };
+  const all: ObjectSample = { objects: [], isPartial: !prefixes.includes('') };
   for (const prefix of prefixes.slice(0, MAX_FOLDERS)) {
     const room = Math.floor(MAX_OBJECTS / Math.min(prefixes.length, MAX_FOLDERS));
     const { objects, isPartial } = await sampleUnder(calls, bucket, prefix, room);
@@ -64,7 +73,7 @@ async function sampleOf(calls: S3Calls, bucket: BucketRef, prefixes: readonly st
   return all;
 }
 
-async function sampleUnder(calls: S3Calls, bucket: BucketRef, prefix: string, room: number): Promise<Sample> {
+async function sampleUnder(calls: S3Calls, bucket: BucketRef, prefix: string, room: number): Promise<ObjectSample> {
   const target = { text: bucket.uri, bucket, prefix };
   const folder = (object: ObjectRef | undefined): string => folderOf(object?.key ?? '', prefix);
   const objects: ObjectRef[] = [];

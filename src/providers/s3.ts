@@ -3,6 +3,7 @@ import type { ByteSource } from '../model/byte-source.ts';
 import type { Fact, S3Evidence } from '../model/exposure.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import { Distributions } from './cloudfront-distributions.ts';
+import { KmsKeys } from './kms-keys.ts';
 import type { AccountRef, ListingPage, Provider } from './provider.ts';
 import { RangedSource } from './ranged-source.ts';
 import { RegionalPoints } from './s3-access-points.ts';
@@ -107,5 +108,11 @@ export class S3Provider implements Provider {
 
 function identity(calls: S3Calls): S3Identity {
   const account = new AccountCalls(calls);
-  return { calls, account, regionalPoints: new RegionalPoints(account), distributions: new Distributions(calls) };
+  return {
+    calls,
+    account,
+    regionalPoints: new RegionalPoints(account),
+    distributions: new Distributions(calls),
+    keys: new KmsKeys(calls),
+  };
 }

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { isPublic } from '../../src/exposure/evaluate.ts';
 import { readEvidence } from '../../src/exposure/read-evidence.ts';
 import { recordEvidence } from '../../src/exposure/record-evidence.ts';
-import type { CloudFrontBehavior, CloudFrontDistribution, Exposure } from '../../src/model/exposure.ts';
+import type { CloudFrontBehavior, CloudFrontDistribution } from '../../src/model/cloudfront.ts';
+import type { Exposure } from '../../src/model/exposure.ts';
 import { allow, bucket, type Draft, FOREIGN, judge, known, OWN, policyOf, refused } from './evidence.ts';
 
 const ARN = `arn:aws:cloudfront::${OWN}:distribution/E1`;
@@ -95,6 +96,7 @@ describe('what stands between a distribution and everyone', () => {
       distribution({}, {}, { DomainName: 'x-s3alias.s3.eu-west-1.amazonaws.com' }),
       'unknown',
     ],
+    ['the evidence leaves its origins out', { Id: 'E1', ARN, Enabled: true }, 'unknown'],
     ['no path leads to it', distribution({}, { TargetOriginId: 'elsewhere' }), 'private'],
     [
       'a group of origins leads to it',

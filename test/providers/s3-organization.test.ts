@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
 import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -12,48 +9,10 @@ import type { ProviderOptions } from '../../src/providers/open-provider.ts';
 import { parseTargets } from '../../src/providers/parse-targets.ts';
 import { type Moto, startMoto } from '../servers/moto.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
+import { type Answer, standIn } from '../servers/stand-in.ts';
 
 const moto = await optional(startMoto);
 after(() => moto.server?.stop());
-
-interface Answer {
-  status: number;
-  body: string;
-}
-
-/** Answers some requests itself, by their body; the others go to `target`. */
-async function standIn(
-  t: TestContext,
-  target: string,
-  answer: (body: string, request: IncomingMessage) => Answer | null,
-): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    const own = answer(body.toString('utf8'), request);
-    if (own !== null) {
-      response.writeHead(own.status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(own.body);
-      return;
-    }
-    const headers = Object.entries(request.headers).flatMap(([name, value]) =>
-      typeof value === 'string' && name !== 'host' && name !== 'content-length'
-        ? [[name, value] as [string, string]]
-        : [],
-    );
-    const passed = await fetch(target + request.url, { method: request.method ?? 'POST', headers, body });
-    response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? 'text/xml' });
-    response.end(Buffer.from(await passed.arrayBuffer()));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 function optionsOf({ endpoint, region, credentials }: Moto, more: ProviderOptions = {}): ProviderOptions {
   return {
