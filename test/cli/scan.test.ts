@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { expand } from '../../detectors/sample.ts';
 import type { Report } from '../../src/model/report.ts';
+import { inTime } from '../servers/in-time.ts';
 import { type CliResult, runCli } from './run-cli.ts';
 
 const TOKEN = expand("'glpat-' alnum:20", 'scan');
@@ -188,7 +189,7 @@ test('an interrupt ends the scan gracefully, says how to go on, and the same com
     stderr += chunk;
   });
   child.stdout.resume();
-  const [code] = await once(child, 'close');
+  const [code] = await inTime('the interrupted scan to end', once(child, 'close'));
   assert.equal(code, 4, stderr);
   assert.match(stderr, /the same command/);
   const resumed = await runCli(['scan', large, '--verbose', '-f', 'json'], { env: home });

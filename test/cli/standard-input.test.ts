@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { after, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import { expand } from '../../detectors/sample.ts';
 import { withStandardInput } from '../../src/cli/standard-input.ts';
 import { isAssayError } from '../../src/errors.ts';
 import type { Report } from '../../src/model/report.ts';
 import { parseTarget } from '../../src/providers/parse-target.ts';
+import { inTime, isRunning, until } from '../servers/in-time.ts';
 import { runCli } from './run-cli.ts';
 
 const TOKEN = expand("'glpat-' alnum:20", 'stdin');
@@ -73,9 +73,9 @@ test('an interrupt while input still comes ends the scan and leaves nothing behi
     const closed = once(child, 'close');
     child.stdin.on('error', () => {});
     child.stdin.write(TOKEN);
-    while (left().length === 0 && child.exitCode === null) await turn();
+    await until('the copy of the input to be there', () => left().length > 0 || !isRunning(child));
     child.kill(signal);
-    assert.deepEqual(await closed, [4, null], stderr);
+    assert.deepEqual(await inTime('the interrupted scan to end', closed), [4, null], stderr);
     assert.match(stderr, /interrupted; what came on standard input has to be given again/);
     assert.deepEqual(left(), []);
   }

@@ -15,6 +15,7 @@ import { describeScan } from '../../workers/open-scan.ts';
 import { ProgressMeter } from '../../workers/progress-meter.ts';
 import type { ScanContext } from '../../workers/scan-context.ts';
 import { newBucket, put, remove } from '../providers/s3-harness.ts';
+import { inTime } from '../servers/in-time.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startVersitygw, type Versitygw } from '../servers/versitygw.ts';
 import { budgetMeter, scanConfig } from '../workers/sample.ts';
@@ -62,7 +63,7 @@ async function listUntil(
     seen += 1;
     if (seen >= pages) child.kill('SIGKILL');
   });
-  await once(child, 'close');
+  await inTime('the listing process to end', once(child, 'close'));
   return end;
 }
 
