@@ -4,7 +4,7 @@ import type { Target } from '../model/object.ts';
 import { leastRole } from '../providers/azure-permissions.ts';
 import { leastGcsRole } from '../providers/gcs-permissions.ts';
 import { parseTarget } from '../providers/parse-target.ts';
-import { leastPolicy } from '../providers/s3-permissions.ts';
+import { leastPolicy, organizationPolicy } from '../providers/s3-permissions.ts';
 import { azureAccountChecks } from './doctor-azure.ts';
 import { type DoctorCheck, exitOf, showChecks } from './doctor-finding.ts';
 import { backendChecks, stateChecks, versionChecks } from './doctor-host.ts';
@@ -24,9 +24,9 @@ export interface DoctorOptions extends Record<string, unknown> {
 export async function doctor(targetTexts: string[], options: DoctorOptions): Promise<ExitCode> {
   const cwd = process.cwd();
   const targets = targetTexts.map((text) => parseTarget(text, cwd));
-  if (options.printPolicy === true) return printPolicy(targets);
   const { format } = options;
   const config = loadConfig({ flags: settingsOf(options), env: process.env, cwd, file: options.config });
+  if (options.printPolicy === true) return printPolicy(targets, config.s3.organizationRole);
   const checks: DoctorCheck[] = [...(await versionChecks(config)), ...stateChecks(config)];
   checks.push(...(await backendChecks(config.databaseUrl, config.queueUrl)));
   const needsAws = targets.some(({ bucket }) => bucket.provider === 'aws-s3');
@@ -42,7 +42,7 @@ export async function doctor(targetTexts: string[], options: DoctorOptions): Pro
   return exit;
 }
 
-function printPolicy(targets: readonly Target[]): ExitCode {
+function printPolicy(targets: readonly Target[], organizationRole: string | null): ExitCode {
   const scopes = targets
     .filter(({ bucket }) => bucket.provider === 'aws-s3')
     .map(({ bucket, prefix }) => ({ bucket: bucket.name, prefix }));
@@ -52,6 +52,7 @@ function printPolicy(targets: readonly Target[]): ExitCode {
     ...(isAzure ? [leastRole(process.env.AZURE_SUBSCRIPTION_ID ?? null)] : []),
     ...(isGoogle ? [leastGcsRole()] : []),
     ...((!isAzure && !isGoogle) || scopes.length > 0 ? [leastPolicy(scopes)] : []),
+    ...(organizationRole === null ? [] : [organizationPolicy(organizationRole)]),
   ];
   for (const policy of policies) process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
   return EXIT.ok;

@@ -25,7 +25,11 @@ export const ACCOUNT_CALLS = [
     call: 'ListMultiRegionAccessPoints',
     permission: 's3:ListMultiRegionAccessPoints',
   },
+  { fact: 'distributions', call: 'ListDistributions (CloudFront)', permission: 'cloudfront:ListDistributions' },
 ] as const satisfies readonly { fact: keyof S3Evidence; call: string; permission: string }[];
+
+/** Asked about the keys of buckets that let others in; the first only where a bucket names an alias. */
+export const KEY_PERMISSIONS = ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListGrants'] as const;
 
 /** Asked about each access point that leads into the bucket. */
 export const ACCESS_POINT_PERMISSIONS = [
@@ -88,12 +92,24 @@ export function leastPolicy(scopes: readonly PolicyScope[]): object {
         Action: [...ACCESS_POINT_PERMISSIONS],
         Resource: 'arn:aws:s3:*:*:accesspoint/*',
       },
+      { Sid: 'AssayKeys', Effect: 'Allow', Action: [...KEY_PERMISSIONS], Resource: 'arn:aws:kms:*:*:key/*' },
       {
         Sid: 'AssayAccount',
         Effect: 'Allow',
         Action: ACCOUNT_CALLS.map(({ permission }) => permission),
         Resource: '*',
       },
+    ],
+  };
+}
+
+/** What the identity needs that lists the accounts of an organisation and assumes this role in each. */
+export function organizationPolicy(role: string): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'AssayOrganization', Effect: 'Allow', Action: 'organizations:ListAccounts', Resource: '*' },
+      { Sid: 'AssayAccounts', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: `arn:aws:iam::*:role/${role}` },
     ],
   };
 }

@@ -133,6 +133,13 @@ test('the policy that is printed is the one of the documentation', async () => {
   assert.deepEqual(JSON.parse(named.stdout), JSON.parse(documented.replaceAll('EXAMPLE-BUCKET', 'mine')));
 });
 
+test('with a role for an organisation the policy of who assumes it is printed as well', async () => {
+  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
+  const [, , documented = ''] = text.split('```json\n').map((part) => part.split('```')[0]);
+  const { stdout } = await runCli(['doctor', '--print-policy'], { env: { ASSAY_S3_ORGANIZATION_ROLE: 'ROLE' } });
+  assert.ok(stdout.endsWith(`${JSON.stringify(JSON.parse(documented), null, 2)}\n`), stdout);
+});
+
 test('the policy of a part of a bucket reads and lists that part alone', () => {
   const { Statement: statements } = leastPolicy([{ bucket: 'b', prefix: 'train/' }]) as {
     Statement: { Sid: string; Resource: unknown; Condition?: unknown }[];

@@ -3,13 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
+  PutBucketEncryptionCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { CreateAccessPointCommand, CreateMultiRegionAccessPointCommand } from '@aws-sdk/client-s3-control';
+import { SUBRESOURCES } from '../providers/documented-policy.ts';
 import { type SeenRequest, startFaultProxy } from '../servers/fault-proxy.ts';
 import { type Moto, startMoto } from '../servers/moto.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
@@ -30,8 +33,26 @@ const POLICY = {
       Action: 's3:GetObject',
       Resource: `arn:aws:s3:::${BUCKET}/*`,
     },
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::${BUCKET}/*`,
+      Condition: { StringEquals: { 'aws:SourceArn': 'arn:aws:cloudfront::123456789012:distribution/E1' } },
+    },
   ],
 };
+
+/** New objects are under a key that the bucket names by an alias. */
+async function encrypt({ client, endpoint, region, credentials }: Moto): Promise<void> {
+  const kms = new KMSClient({ endpoint, region, credentials });
+  const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+  await kms.send(new CreateAliasCommand({ AliasName: 'alias/lake', TargetKeyId: key?.KeyId }));
+  kms.destroy();
+  const byDefault = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: 'alias/lake' };
+  const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault: byDefault }] };
+  await client.send(new PutBucketEncryptionCommand({ Bucket: BUCKET, ServerSideEncryptionConfiguration }));
+}
 
 async function fill({ client, control, account }: Moto): Promise<void> {
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -44,17 +65,7 @@ async function fill({ client, control, account }: Moto): Promise<void> {
   await control.send(new CreateMultiRegionAccessPointCommand({ AccountId: account, ClientToken: 'x', Details }));
 }
 
-const OF_BUCKET: Record<string, string> = {
-  policy: 's3:GetBucketPolicy',
-  policyStatus: 's3:GetBucketPolicyStatus',
-  acl: 's3:GetBucketAcl',
-  ownershipControls: 's3:GetBucketOwnershipControls',
-  publicAccessBlock: 's3:GetBucketPublicAccessBlock',
-  website: 's3:GetBucketWebsite',
-  replication: 's3:GetReplicationConfiguration',
-  encryption: 's3:GetEncryptionConfiguration',
-  'list-type': 's3:ListBucket',
-};
+const OF_BUCKET: Record<string, string> = { ...SUBRESOURCES, 'list-type': 's3:ListBucket' };
 const OF_ACCOUNT: [RegExp, string][] = [
   [/^configuration\/publicAccessBlock$/, 's3:GetAccountPublicAccessBlock'],
   [/^accesspoint$/, 's3:ListAccessPoints'],
@@ -66,12 +77,22 @@ const OF_ACCOUNT: [RegExp, string][] = [
   [/^mrap\/instances\/[^/]+\/policystatus$/, 's3:GetMultiRegionAccessPointPolicyStatus'],
 ];
 
+/** Of a call that is named in a header, since it is no path. */
+function actionByTarget(target: string): string {
+  const [, call = ''] = target.split('.');
+  assert.match(call, /^(Describe|Get|List)/, `${target} changes something`);
+  return `kms:${call}`;
+}
+
 /** The permission that a request takes; null: none, since it is not signed or only asks who the caller is. */
 function actionOf({ method, url, headers }: SeenRequest): string | null {
   if (headers.authorization === undefined) return null;
   const { pathname, searchParams } = new URL(url, 'http://any');
   if (/\/sts\/aws4_request/.test(headers.authorization)) return null;
+  const { 'x-amz-target': target } = headers;
+  if (typeof target === 'string') return actionByTarget(target);
   assert.match(method, /^(GET|HEAD)$/, `${method} ${url} changes something`);
+  if (pathname === '/2020-05-31/distribution') return 'cloudfront:ListDistributions';
   const above = /^\/v20180820\/(.*)$/.exec(pathname)?.[1];
   if (above !== undefined) return OF_ACCOUNT.find(([path]) => path.test(above))?.[1] ?? `unknown: ${above}`;
   const [, key] = /^\/[^/]+(?:\/(.+))?$/.exec(pathname) ?? [];
@@ -85,6 +106,7 @@ function actionOf({ method, url, headers }: SeenRequest): string | null {
 
 serverTest(moto, 'every call of a run is one that the printed policy allows, and none writes', async (server, t) => {
   await fill(server);
+  await encrypt(server);
   const proxy = await startFaultProxy(server.endpoint);
   t.after(() => proxy.stop());
   const env = {
@@ -92,6 +114,8 @@ serverTest(moto, 'every call of a run is one that the printed policy allows, and
     AWS_ENDPOINT_URL_S3: proxy.endpoint,
     AWS_ENDPOINT_URL_S3_CONTROL: proxy.endpoint,
     AWS_ENDPOINT_URL_STS: proxy.endpoint,
+    AWS_ENDPOINT_URL_KMS: proxy.endpoint,
+    AWS_ENDPOINT_URL_CLOUDFRONT: proxy.endpoint,
     ASSAY_HOME: join(folder, 'state'),
   };
   const printed = await runCli(['doctor', `s3://${BUCKET}`, '--print-policy'], { env });
