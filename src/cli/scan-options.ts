@@ -63,6 +63,7 @@ const SETTINGS: [key: string, placeholder: string | null, help: string][] = [
   ['s3.region', 'region', 'region of the buckets (AWS_REGION)'],
   ['s3.expectedBucketOwner', 'account', 'fail unless the buckets belong to this account'],
   ['s3.requesterPays', null, 'pay for the requests where the readers of a bucket pay'],
+  ['s3.versions', null, 'scan earlier versions of objects too'],
   ['s3.roles', 'arn', 'roles to assume, whose buckets s3:// means; self is the identity itself; repeatable'],
   ['s3.organizationRole', 'name', 'role to assume in every account of the organisation, whose buckets s3:// means'],
   ['s3.organizationsEndpoint', 'url', 'endpoint for AWS Organizations (AWS_ENDPOINT_URL_ORGANIZATIONS)'],

@@ -51,6 +51,7 @@ export interface Config {
     readonly region: string | null;
     readonly expectedBucketOwner: string | null;
     readonly requesterPays: boolean;
+    readonly versions: boolean;
     readonly roles: readonly string[];
     /** Name of the role to assume in every account of the organisation; null: the organisation is not asked. */
     readonly organizationRole: string | null;
@@ -176,6 +177,7 @@ function settle(layers: Settings[], { env, cwd }: ConfigSources, file: string | 
       region: s3.region ?? null,
       expectedBucketOwner: s3.expectedBucketOwner ?? null,
       requesterPays: s3.requesterPays ?? false,
+      versions: s3.versions ?? false,
       roles: s3.roles ?? [],
       organizationRole: s3.organizationRole ?? null,
       organizationsEndpoint: s3.organizationsEndpoint ?? null,

@@ -137,6 +137,7 @@ export const SCHEMA = z.strictObject({
       region: text.optional(),
       expectedBucketOwner: text.regex(/^\d{12}$/, 'must be an account of 12 digits').optional(),
       requesterPays: flag.optional(),
+      versions: flag.optional(),
       roles: listOf(/^(self|arn:[\w-]+:iam::\d{12}:role\/\S+)$/, 'ARNs of roles, or self').optional(),
       organizationRole: text
         .regex(/^[\w+=,.@-]+(\/[\w+=,.@-]+)*$/, 'must be the name of a role, with its path when it has one')

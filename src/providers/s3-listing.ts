@@ -10,7 +10,9 @@ import { keyMatcher } from './key-matcher.ts';
 import type { ListingPage } from './provider.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { plainEtag, timeVersion } from './s3-source.ts';
+import type { StoreOperation } from './store-calls.ts';
 
+const CALL = 's3:ListObjectsV2';
 const PAGE_SIZE = 1000;
 /** Classes whose objects must be restored before they can be read. GLACIER_IR is read like any other. */
 const ARCHIVED: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
@@ -61,26 +63,42 @@ async function fetchPage(
   page: number,
   signal: AbortSignal | undefined,
 ): Promise<ListObjectsV2CommandOutput> {
-  const { expectedBucketOwner, requesterPays, pageSize } = calls.options;
-  const { name, uri } = target.bucket;
-  const command = () =>
-    new ListObjectsV2Command({
-      Bucket: name,
-      MaxKeys: pageSize ?? PAGE_SIZE,
-      // XML has no way to write most control characters.
-      EncodingType: 'url',
-      ...(target.prefix === '' ? {} : { Prefix: target.prefix }),
-      ...from,
-      ...(expectedBucketOwner == null ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
-      ...(requesterPays === true ? { RequestPayer: 'requester' } : {}),
-    });
-  const operation = { name: 's3:ListObjectsV2', bucket: uri, permission: 's3:ListBucket' };
+  const { uri } = target.bucket;
+  const operation = { name: CALL, bucket: uri, permission: 's3:ListBucket' };
+  const request = { ...pageRequest(calls, target), ...from };
+  return pageOf(calls, target.bucket, operation, page, () =>
+    calls.send(operation, signal, async (abortSignal) =>
+      (await calls.client(uri)).send(new ListObjectsV2Command(request), { abortSignal }),
+    ),
+  );
+}
+
+/** What every listing call takes. */
+export function pageRequest({ options }: S3Calls, { bucket, prefix }: Target) {
+  const { expectedBucketOwner, requesterPays, pageSize } = options;
+  return {
+    Bucket: bucket.name,
+    MaxKeys: pageSize ?? PAGE_SIZE,
+    // XML has no way to write most control characters.
+    EncodingType: 'url',
+    ...(prefix === '' ? {} : { Prefix: prefix }),
+    ...(expectedBucketOwner == null ? {} : { ExpectedBucketOwner: expectedBucketOwner }),
+    ...(requesterPays === true ? { RequestPayer: 'requester' as const } : {}),
+  } as const;
+}
+
+/** The page that `send` gets. Throws `AssayError` that says what was wrong with the whole listing. */
+export async function pageOf<T>(
+  calls: S3Calls,
+  bucket: BucketRef,
+  operation: StoreOperation,
+  page: number,
+  send: () => Promise<T>,
+): Promise<T> {
   try {
-    return await calls.send(operation, signal, async (abortSignal) =>
-      (await calls.client(uri)).send(command(), { abortSignal }),
-    );
+    return await send();
   } catch (error) {
-    if (isAssayError(error) && error.code === 'access-denied') throw await wrongOwner(calls, target.bucket, error);
+    if (isAssayError(error) && error.code === 'access-denied') throw await wrongOwner(calls, bucket, error);
     if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) throw error;
     throw new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
       cause: error,
@@ -101,8 +119,9 @@ async function wrongOwner(calls: S3Calls, { name, uri }: BucketRef, error: Assay
   } catch {
     return error;
   }
-  const message = `s3:ListObjectsV2 on ${uri}: the bucket does not belong to account ${expectedBucketOwner}`;
-  return new AssayError('wrong-owner', message, { cause: error, operation: 's3:ListObjectsV2' });
+  const call = error.operation ?? CALL;
+  const message = `${call} on ${uri}: the bucket does not belong to account ${expectedBucketOwner}`;
+  return new AssayError('wrong-owner', message, { cause: error, operation: call });
 }
 
 /** Keys as stored. `EncodingType` in the request is a wish: only an answer that names it is encoded. */
@@ -111,15 +130,18 @@ function decodeKeys(answer: ListObjectsV2CommandOutput, bucket: BucketRef): stri
   if (answer.KeyCount !== undefined && answer.KeyCount !== entries.length + (answer.CommonPrefixes?.length ?? 0)) {
     throw listingFailed(bucket, `a page announced ${answer.KeyCount} keys and held ${entries.length}`);
   }
-  return entries.map(({ Key: key }) => {
-    if (key === undefined) throw listingFailed(bucket, 'an entry has no key');
-    if (answer.EncodingType !== 'url') return key;
-    try {
-      return decodeURIComponent(key.replaceAll('+', ' '));
-    } catch {
-      throw listingFailed(bucket, 'a key is not URL-encoded as the answer says');
-    }
-  });
+  return entries.map(({ Key: key }) => decodeKey(key, answer.EncodingType, bucket));
+}
+
+/** Throws `AssayError` `listing-failed`. */
+export function decodeKey(key: string | undefined, encoding: string | undefined, bucket: BucketRef): string {
+  if (key === undefined) throw listingFailed(bucket, 'an entry has no key');
+  if (encoding !== 'url') return key;
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    throw listingFailed(bucket, 'a key is not URL-encoded as the answer says');
+  }
 }
 
 function nextToken(answer: ListObjectsV2CommandOutput, before: string | undefined, bucket: BucketRef): string | null {
@@ -142,7 +164,11 @@ function compareUtf8(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
 
-function toObject(bucket: BucketRef, entry: _Object, key: string): ObjectRef {
+export function toObject(
+  bucket: BucketRef,
+  entry: Omit<_Object, 'StorageClass'> & { StorageClass?: string | undefined },
+  key: string,
+): ObjectRef {
   const { StorageClass: storageClass, LastModified: lastModified, Size: size } = entry;
   if (size === undefined) throw listingFailed(bucket, 'an entry has no size');
   return {
@@ -155,8 +181,6 @@ function toObject(bucket: BucketRef, entry: _Object, key: string): ObjectRef {
   };
 }
 
-function listingFailed(bucket: BucketRef, reason: string): AssayError {
-  return new AssayError('listing-failed', `s3:ListObjectsV2 on ${bucket.uri}: ${reason}`, {
-    operation: 's3:ListObjectsV2',
-  });
+export function listingFailed({ uri }: BucketRef, reason: string, call = CALL): AssayError {
+  return new AssayError('listing-failed', `${call} on ${uri}: ${reason}`, { operation: call });
 }

@@ -11,6 +11,8 @@ export interface S3Options {
   region?: string | null;
   /** 12 digits: every call fails unless the bucket belongs to this account. */
   expectedBucketOwner?: string | null;
+  /** Lists earlier versions too. */
+  versions?: boolean;
   /** Open connections of this provider; default 64. */
   maxSockets?: number;
   /** Accept to be billed for buckets whose readers pay. */

@@ -24,6 +24,8 @@ export class S3Reader implements RangeReader {
   private readonly signal: AbortSignal | undefined;
   private etag: string | undefined;
   private versionId: string | undefined;
+  /** Where the version was listed as an earlier one; else the ETag is enough. */
+  private readonly isPinned: boolean;
   private mayReadVersions = true;
 
   constructor(calls: S3Calls, object: ObjectRef, signal: AbortSignal | undefined) {
@@ -31,8 +33,12 @@ export class S3Reader implements RangeReader {
     this.object = object;
     this.signal = signal;
     this.byteLength = object.byteLength;
-    this.etag = object.version.startsWith(TIME_VERSION) ? undefined : object.version;
-    this.operation = { name: CALL, bucket: object.bucket.uri, permission: CALL, isObject: true };
+    const earlier = earlierVersion(object.version);
+    this.isPinned = earlier !== null;
+    this.versionId = earlier?.id;
+    this.etag = earlier === null && !object.version.startsWith(TIME_VERSION) ? object.version : earlier?.etag;
+    const permission = this.isPinned ? `${CALL}Version` : CALL;
+    this.operation = { name: CALL, bucket: object.bucket.uri, permission, isObject: true };
   }
 
   async openRange(start: number, end: number): Promise<Readable> {
@@ -70,11 +76,12 @@ export class S3Reader implements RangeReader {
     if (first !== start) throw storeError(this.operation, 'network', 'the store ignores ranges');
     this.etag = etag ?? this.etag;
     const { VersionId: versionId } = answer;
+    if (this.isPinned) return;
     if (this.mayReadVersions && versionId !== undefined && versionId !== 'null') this.versionId = versionId;
   }
 
   async recover(error: unknown): Promise<boolean> {
-    if (this.versionId !== undefined && statusOf(error) === 403) {
+    if (!this.isPinned && this.versionId !== undefined && statusOf(error) === 403) {
       // s3:GetObjectVersion is a permission of its own; the ETag pins as well, it only cannot outlive an overwrite.
       this.mayReadVersions = false;
       this.versionId = undefined;
@@ -84,6 +91,19 @@ export class S3Reader implements RangeReader {
     if (isGone && isDoubtful(this.object.key)) throw unaddressableKey(this.object);
     return false;
   }
+}
+
+/** Marks a version that is not the current state; that one is known by its ETag. */
+const EARLIER = 'version:';
+
+/** An object from before versioning has the id `null`, which later objects may take over: its ETag tells them apart. */
+export function earlierName(id: string, etag: string | undefined): string {
+  return id === 'null' ? `${EARLIER}null:${etag ?? ''}` : EARLIER + id;
+}
+
+function earlierVersion(version: string): { id: string; etag: string | undefined } | null {
+  const [, id, etag] = /^version:([^:]+)(?::(.+))?/.exec(version) ?? [];
+  return id === undefined ? null : { id, etag };
 }
 
 /** The server replaced bytes of the key that XML cannot hold by U+FFFD: what it is really called is not known. */

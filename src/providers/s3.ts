@@ -16,6 +16,7 @@ import type { ProviderCounters, S3Options } from './s3-options.ts';
 import { organizationAccounts } from './s3-organization.ts';
 import { roleCredentials } from './s3-role.ts';
 import { S3Reader, unaddressableKey } from './s3-source.ts';
+import { listVersions } from './s3-versions.ts';
 
 /** Amazon S3 and every store that speaks its protocol. */
 export class S3Provider implements Provider {
@@ -45,7 +46,8 @@ export class S3Provider implements Provider {
   }
 
   listObjects(target: Target, cursor: string | null, signal?: AbortSignal): AsyncIterable<ListingPage> {
-    return listBucket(this.of(target.bucket).calls, target, cursor, signal);
+    const list = this.options.versions === true ? listVersions : listBucket;
+    return list(this.of(target.bucket).calls, target, cursor, signal);
   }
 
   /** Makes no request: the first read asks for the listed version and throws what `Provider.openObject` names. */

@@ -95,6 +95,7 @@ test('every key can come from the environment under one name of its own', () => 
     exposedFirst: 'true',
     's3.expectedBucketOwner': '111122223333',
     's3.requesterPays': 'true',
+    's3.versions': 'true',
     's3.roles': 'self',
     's3.organizationRole': 'audit/assay',
     'gcs.endpoint': 'http://127.0.0.1:4443',
