@@ -186,17 +186,38 @@ async function exposureChecks(provider: Provider, target: Target): Promise<Docto
 }
 
 function s3Checks(evidence: S3Evidence, uri: string): DoctorCheck[] {
-  return [...EXPOSURE_CALLS, OBJECT_ACL_CALL, ...ACCOUNT_CALLS].map(({ fact, call, permission }) => {
-    const check = { group: '', name: permission };
-    const found = evidence[fact];
-    if (found === undefined)
-      return { ...check, status: 'skipped', detail: 'not asked: ACLs of objects do not count here' };
-    if (found.state === 'known') return { ...check, status: 'ok', detail: 'works' };
-    if (found.state === 'unsupported')
-      return { ...check, status: 'unsupported', detail: `${call}: the store has no such call` };
-    const fix =
-      found.reason === 'AccessDenied' ? grant(found.permission, uri) : 'Until it answers, the reach may be unknown.';
-    return { ...check, status: 'missing', detail: found.reason, fix };
+  const checks = [...EXPOSURE_CALLS, OBJECT_ACL_CALL, ...ACCOUNT_CALLS].map(
+    ({ fact, call, permission }): DoctorCheck => {
+      const check = { group: '', name: permission };
+      const found = evidence[fact];
+      if (found === undefined) {
+        const why =
+          fact === 'distributions' ? 'the policy does not name CloudFront' : 'ACLs of objects do not count here';
+        return { ...check, status: 'skipped', detail: `not asked: ${why}` };
+      }
+      return { ...check, ...answerOf(found, call, uri) };
+    },
+  );
+  return [...checks, ...keyChecks(evidence, uri)];
+}
+
+function answerOf(found: Fact<unknown>, call: string, uri: string): Omit<DoctorCheck, 'group' | 'name'> {
+  if (found.state === 'known') return { status: 'ok', detail: 'works' };
+  if (found.state === 'unsupported') return { status: 'unsupported', detail: `${call}: the store has no such call` };
+  const fix =
+    found.reason === 'AccessDenied' ? grant(found.permission, uri) : 'Until it answers, the reach may be unknown.';
+  return { status: 'missing', detail: found.reason, fix };
+}
+
+/** Of keys that were asked about; where nobody else is let in none is, and none need be. */
+function keyChecks({ keys }: S3Evidence, uri: string): DoctorCheck[] {
+  if (keys?.state !== 'known') return [];
+  const calls = ['policy', 'grants'] as const;
+  return calls.map((fact, index) => {
+    const facts = (keys.value ?? []).map((key) => key[fact]);
+    const found = facts.find(({ state }) => state !== 'known') ?? { state: 'known', value: null };
+    const name = index === 0 ? 'kms:GetKeyPolicy' : 'kms:ListGrants';
+    return { group: '', name, ...answerOf(found, name, uri) };
   });
 }
 
