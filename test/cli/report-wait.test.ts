@@ -11,7 +11,7 @@ import { optional, serverTest } from '../servers/server-process.ts';
 import { startTcpProxy } from '../servers/tcp-proxy.ts';
 import { startPostgres } from '../store/postgres-server.ts';
 import { sampleBucket, sampleScan } from '../store/samples.ts';
-import { runCli } from './run-cli.ts';
+import { type CliResult, runCli } from './run-cli.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'assay-wait-'));
 const key = Buffer.alloc(32, 5).toString('base64');
@@ -27,30 +27,15 @@ serverTest(
   async (server) => {
     const databaseUrl = await server.createDatabase();
     const ledger = await openLedger({ databaseUrl });
-    const { keyId } = loadFingerprintKey({ fingerprintKey: { base64: key }, databaseUrl, home });
     try {
       for (const [state, exitCode] of [
         ['done', 0],
         ['failed', 4],
         ['cancelled', 4],
       ] as const) {
-        const scan = sampleScan([sampleBucket()], { fingerprintKeyId: keyId });
-        await ledger.createScan(scan);
-        await ledger.saveListing(scan.id, 0, { shards: [], cursor: null, complete: true });
-        let hasEnded = false;
-        const waiting = runCli(['report', scan.id, '--wait', '--allow-empty', '--quiet', '-f', 'json'], {
-          env: {
-            ASSAY_HOME: home,
-            ASSAY_DATABASE_URL: `${databaseUrl}?application_name=${state}`,
-            ASSAY_FINGERPRINT_KEY: key,
-          },
-        }).finally(() => {
-          hasEnded = true;
-        });
-        await until('report --wait to look', async () => hasEnded || isLooking(ledger, state));
-        assert.equal(hasEnded, false, 'it waits');
-        await ledger.finishScan(scan.id, state, new Date().toISOString());
-        const { code, stdout, stderr } = await waiting;
+        const { scanId, ended } = await waitingReport(ledger, databaseUrl, state);
+        await ledger.finishScan(scanId, state, new Date().toISOString());
+        const { code, stdout, stderr } = await ended;
         assert.equal(code, exitCode, stderr);
         assert.equal((JSON.parse(stdout) as Report).scan.state, state);
       }
@@ -63,29 +48,15 @@ serverTest(
 serverTest(postgres, '--wait outlives a database server that is away for a while', async (server) => {
   const databaseUrl = await server.createDatabase();
   const ledger = await openLedger({ databaseUrl });
-  const shaky = new URL(`${databaseUrl}?application_name=patient`);
+  const shaky = new URL(databaseUrl);
   const proxy = await startTcpProxy(Number(shaky.port));
   shaky.port = String(proxy.port);
-  const { keyId } = loadFingerprintKey({ fingerprintKey: { base64: key }, databaseUrl, home });
   try {
-    const scan = sampleScan([sampleBucket()], { fingerprintKeyId: keyId });
-    await ledger.createScan(scan);
-    await ledger.saveListing(scan.id, 0, { shards: [], cursor: null, complete: true });
-    let hasEnded = false;
-    const waiting = runCli(['report', scan.id, '--wait', '--allow-empty', '--quiet', '-f', 'json'], {
-      env: {
-        ASSAY_HOME: home,
-        ASSAY_DATABASE_URL: shaky.href,
-        ASSAY_FINGERPRINT_KEY: key,
-      },
-    }).finally(() => {
-      hasEnded = true;
-    });
-    await until('report --wait to look', async () => hasEnded || isLooking(ledger, 'patient'));
+    const { scanId, ended } = await waitingReport(ledger, shaky.href, 'patient');
     await proxy.refuse();
     proxy.resume();
-    await ledger.finishScan(scan.id, 'done', new Date().toISOString());
-    const { code, stdout, stderr } = await waiting;
+    await ledger.finishScan(scanId, 'done', new Date().toISOString());
+    const { code, stdout, stderr } = await ended;
     assert.equal(code, 0, stderr);
     assert.equal((JSON.parse(stdout) as Report).scan.state, 'done');
   } finally {
@@ -93,6 +64,31 @@ serverTest(postgres, '--wait outlives a database server that is away for a while
     await ledger.close();
   }
 });
+
+/** `report --wait` of a new scan, when it has begun to look; its sessions have this name. */
+async function waitingReport(
+  ledger: OpenLedger,
+  databaseUrl: string,
+  session: string,
+): Promise<{ scanId: string; ended: Promise<CliResult> }> {
+  const { keyId } = loadFingerprintKey({ fingerprintKey: { base64: key }, databaseUrl, home });
+  const scan = sampleScan([sampleBucket()], { fingerprintKeyId: keyId });
+  const scanId = scan.id;
+  await ledger.createScan(scan);
+  await ledger.saveListing(scanId, 0, { shards: [], cursor: null, complete: true });
+  const env = {
+    ASSAY_HOME: home,
+    ASSAY_DATABASE_URL: `${databaseUrl}?application_name=${session}`,
+    ASSAY_FINGERPRINT_KEY: key,
+  };
+  let hasEnded = false;
+  const ended = runCli(['report', scanId, '--wait', '--allow-empty', '--quiet', '-f', 'json'], { env }).finally(() => {
+    hasEnded = true;
+  });
+  await until('report --wait to look', async () => hasEnded || isLooking(ledger, session));
+  assert.equal(hasEnded, false, 'it waits');
+  return { scanId, ended };
+}
 
 /** Whether a session of this name has asked for a scan with its targets. */
 async function isLooking({ pool }: OpenLedger, name: string): Promise<boolean> {

@@ -3,10 +3,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from '../cli/run-cli.ts';
 import { makeFleetBed } from './fleet-bed.ts';
-import { findingsOf } from './fleet-run.ts';
+import { type Fleet, type FleetProcess, findingsOf } from './fleet-run.ts';
 
 const bed = await makeFleetBed();
 const { root, targets, newFleet, test } = bed;
+
+/** `assay scan` in the middle of its work. */
+async function inMiddle(fleet: Fleet): Promise<{ scan: FleetProcess; id: string }> {
+  const scan = fleet.scan(...targets);
+  const id = await fleet.runningScan();
+  await fleet.isInMiddle(id);
+  return { scan, id };
+}
 
 test('without any worker, assay scan does all jobs itself and leaves none on the queue', async (servers) => {
   const fleet = await newFleet(servers);
@@ -26,9 +34,7 @@ test('beside a worker, with the queue in the database, assay scan reports what o
 
 test('interrupted without workers, the scan stays open, and the same command ends it', async (servers) => {
   const fleet = await newFleet(servers);
-  const scan = fleet.scan(...targets);
-  const id = await fleet.runningScan();
-  await fleet.isInMiddle(id);
+  const { scan, id } = await inMiddle(fleet);
   scan.child.kill('SIGINT');
   assert.equal(await scan.ended(), 4);
   assert.match(scan.told(), /interrupted; .*the same command/);
@@ -43,9 +49,7 @@ test('interrupted without workers, the scan stays open, and the same command end
 
 test('interrupted beside a worker, the worker ends the scan', async (servers) => {
   const fleet = await newFleet(servers);
-  const scan = fleet.scan(...targets);
-  const id = await fleet.runningScan();
-  await fleet.isInMiddle(id);
+  const { scan, id } = await inMiddle(fleet);
   scan.child.kill('SIGINT');
   assert.equal(await scan.ended(), 4);
   const worker = fleet.start('quick');
@@ -55,9 +59,7 @@ test('interrupted beside a worker, the worker ends the scan', async (servers) =>
 
 test('a scan that is cancelled elsewhere ends the command that waits for it', async (servers) => {
   const fleet = await newFleet(servers);
-  const scan = fleet.scan(...targets);
-  const id = await fleet.runningScan();
-  await fleet.isInMiddle(id);
+  const { scan, id } = await inMiddle(fleet);
   assert.equal((await runCli(['scans', 'cancel', id], { env: fleet.env })).code, 0);
   assert.equal(await scan.ended(), 4);
   assert.equal(JSON.parse(scan.stdout()).scan.state, 'cancelled');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after } from 'node:test';
 import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { s3Scan } from '../e2e/s3-scan.ts';
+import { documentedStatements, SUBRESOURCES } from '../providers/documented-policy.ts';
 import { put } from '../providers/s3-harness.ts';
 import type { SeenRequest } from '../servers/fault-proxy.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
@@ -11,30 +11,10 @@ import { startS3Run } from './s3-run.ts';
 const run = await optional(startS3Run);
 after(() => run.server?.stop());
 
-interface Statement {
-  Sid: string;
-  Action: string | string[];
-  Resource: string;
-}
-
-/** The documented policy, without what lies above the bucket or beside it, and the ACLs that are void here. */
-function documentedStatements(): Statement[] {
-  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
-  const [, policy = ''] = /```json\n(.*?)```/s.exec(text) ?? [];
-  const { Statement: statements } = JSON.parse(policy) as { Statement: Statement[] };
-  return statements.filter(({ Sid }) => ['AssayList', 'AssayRead', 'AssayExposure'].includes(Sid));
-}
-
-const SUBRESOURCES: Readonly<Record<string, string>> = {
-  policy: 's3:GetBucketPolicy',
-  policyStatus: 's3:GetBucketPolicyStatus',
-  acl: 's3:GetBucketAcl',
-  ownershipControls: 's3:GetBucketOwnershipControls',
-  publicAccessBlock: 's3:GetBucketPublicAccessBlock',
-  website: 's3:GetBucketWebsite',
-  replication: 's3:GetReplicationConfiguration',
-  encryption: 's3:GetEncryptionConfiguration',
-};
+/** Without what lies above the bucket or beside it, and the ACLs that are void here. */
+const STATEMENTS = documentedStatements().filter(({ Sid }) =>
+  ['AssayList', 'AssayRead', 'AssayExposure'].includes(Sid),
+);
 /** What this store has no word for; `test/cli/s3-least-privilege.test.ts` holds the whole policy against another. */
 const UNKNOWN_HERE = new Set(['s3:GetReplicationConfiguration', 's3:GetEncryptionConfiguration']);
 
@@ -61,7 +41,7 @@ serverTest(
     await put(server.client, bucket, 'large.txt', 'only words\n'.repeat(2_000_000));
     await server.putPolicy(
       bucket.name,
-      documentedStatements().map(({ Action, Resource }) => ({
+      STATEMENTS.map(({ Action, Resource }) => ({
         Effect: 'Allow',
         Principal: { AWS: [server.secondUser.accessKeyId] },
         Action: [Action].flat().filter((action) => !UNKNOWN_HERE.has(action)),
@@ -81,7 +61,7 @@ serverTest(
     const denied = proxy.seen.filter(({ status }) => status === 401 || status === 403);
     assert.deepEqual(denied, []);
     const used = [...new Set(proxy.seen.map(permissionOf))].sort();
-    const documented = documentedStatements().flatMap(({ Action }) => Action);
+    const documented = STATEMENTS.flatMap(({ Action }) => Action);
     assert.deepEqual(used, documented.sort());
   },
 );

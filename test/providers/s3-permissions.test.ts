@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after } from 'node:test';
 import { isAssayError } from '../../src/errors.ts';
 import type { BucketRef } from '../../src/model/object.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { startVersitygw, type Versitygw } from '../servers/versitygw.ts';
 import { list, readAll } from './contract.ts';
+import { documentedStatements, type Statement } from './documented-policy.ts';
 import { newBucket, put, s3Provider } from './s3-harness.ts';
 
 const gateway = await optional(startVersitygw);
 after(() => gateway.server?.stop());
 
-interface Statement {
-  Sid: string;
-  Action: string | string[];
-  Resource: string;
-}
-
-/** The policy that the documentation tells people to use, without what lies above the bucket or beside it. */
-function documentedStatements(): Statement[] {
-  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
-  const [, policy = ''] = /```json\n(.*?)```/s.exec(text) ?? [];
-  const { Statement: statements } = JSON.parse(policy) as { Statement: Statement[] };
-  return statements.filter(({ Resource }) => Resource.includes('EXAMPLE-BUCKET'));
-}
-
+/** Without what lies above the bucket or beside it. */
+const STATEMENTS = documentedStatements().filter(({ Resource }) => Resource.includes('EXAMPLE-BUCKET'));
 const actionsOf = ({ Action: action }: Statement): string[] => [action].flat();
 
 /** Only in versioned buckets; only where ACLs are in force; calls that this server does not have. */
@@ -38,7 +26,7 @@ const NOT_ASKED = new Set([
 
 /** Gives the second user what is documented, except one action. */
 async function grant(server: Versitygw, bucket: BucketRef, except: string | null): Promise<void> {
-  const statements = documentedStatements().flatMap((statement) => {
+  const statements = STATEMENTS.flatMap((statement) => {
     const actions = actionsOf(statement).filter((action) => action !== except);
     const Resource = statement.Resource.replace('EXAMPLE-BUCKET', bucket.name);
     const principal = { AWS: [server.secondUser.accessKeyId] };
@@ -78,7 +66,7 @@ serverTest(
   async (server) => {
     const bucket = await newBucket(server);
     await put(server.client, bucket, 'key', 'body');
-    for (const action of documentedStatements().flatMap(actionsOf)) {
+    for (const action of STATEMENTS.flatMap(actionsOf)) {
       await grant(server, bucket, action);
       const isNeeded = !NOT_ASKED.has(action);
       assert.deepEqual(await missing(server, bucket), isNeeded ? [action] : [], action);
