@@ -42,6 +42,11 @@ export interface Detector {
   /** Exact check of the value; may know more than the shape. Pure. The pattern's groups are made for those that declare the second parameter. */
   validate?: (value: string, groups: Readonly<Record<string, string | undefined>>) => Verdict | null;
   /**
+   * Counts plain values of a column that is full of them without `pattern` and `validate`, which are asked about all others. A
+   * test holds that both say the same. Of plain values `validate` adds the same `bits` to those of one length.
+   */
+  counter?: Counter;
+  /**
    * log2 odds that a match (shape and validator passed, no context) is what it claims to be. P = 1 / (1 + 2^-bits):
    * 0 → 0.5, 0.585 → 0.6 (likely), 4.25 → 0.95 (confirmed), 7 → 0.992. For checksum ids: -log2(randomPass) - 10.
    */
@@ -66,6 +71,25 @@ export type FindMatch = (
   to: number,
   span: { start: number; end: number },
 ) => boolean;
+
+/** What a kernel in `src/scan` must know to count one kind of value; of each kind there is one detector. */
+export type Counter =
+  | {
+      kind: 'mailbox';
+      /** Last labels that make it one, in lower case. */
+      domains: Iterable<string>;
+      /** Local parts and labels before the last one by whose end `validate` is asked. In lower case; the last 8 characters count. */
+      leftUsers: readonly string[];
+      leftLabels: readonly string[];
+    }
+  | {
+      /** 16 to 19 digits with a valid check digit (ISO/IEC 7812-1 annex B). */
+      kind: 'card';
+      /** Whether a number of so many digits may begin with these four. */
+      isStart: (prefix: string, digits: number) => boolean;
+      /** Numbers about which `validate` is asked. */
+      left: readonly string[];
+    };
 
 export type Edge = 'word' | 'token' | 'base64' | 'number' | 'none' | 'mailbox';
 

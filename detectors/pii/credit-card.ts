@@ -25,6 +25,8 @@ const PUBLISHED = [
 ] as const;
 const PUBLISHED_DIGITS: ReadonlySet<string> = new Set(PUBLISHED.map(digitsOf));
 
+const REPEATED = [16, 17, 18, 19].flatMap((length) => [...'0123456789'].map((digit) => digit.repeat(length)));
+
 /** Bits by number of digits, against those of 16: of some lengths fewer random numbers have a prefix in use. */
 const LENGTH_BITS: Readonly<Record<number, number>> = {
   12: 0.7,
@@ -85,6 +87,11 @@ const creditCard = {
       ],
     },
   ],
+  counter: {
+    kind: 'card',
+    isStart: (prefix, digits) => cardBrand(prefix.padEnd(digits, '0')) !== null,
+    left: [...PUBLISHED_DIGITS, ...REPEATED],
+  },
   maxLength: 23,
   edges: 'number',
   validate,

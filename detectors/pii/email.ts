@@ -1,6 +1,6 @@
 import type { Detector, Verdict } from '../detector.ts';
 import { findMailbox } from '../validators/mailbox.ts';
-import { isTopLevelDomain } from '../validators/top-level-domain.ts';
+import { isTopLevelDomain, TOP_LEVEL_DOMAINS } from '../validators/top-level-domain.ts';
 import { accept, documentationValue } from '../validators/verdict.ts';
 
 /** RFC 2606 and RFC 6761, and the domain samples most often use beside them: last labels, and last two. */
@@ -77,6 +77,12 @@ export default {
     '(?:[A-Za-z0-9_.+][A-Za-z0-9_.+%&\'#~-]{0,63}|"[^"\\\\\\r\\n]{1,62}")' +
     '@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.){1,8}(?:xn--[0-9A-Za-z-]{2,59}|[A-Za-z]{2,18})',
   find: findMailbox,
+  counter: {
+    kind: 'mailbox',
+    domains: TOP_LEVEL_DOMAINS,
+    leftUsers: [...SERVICE_USERS, ...UNATTENDED],
+    leftLabels: ['github', ...RESERVED].map((name) => name.replace(/\..*/, '')),
+  },
   maxLength: 320,
   edges: { left: 'mailbox', right: 'word' },
   validate,

@@ -28,9 +28,10 @@ const GENERIC =
   'trade trading training tube university uno vacations ventures vet video villas vin vip vision vlaanderen vote voyage wales wang ' +
   'watch webcam website wedding wien wiki win wine work works world wtf xyz yoga zone';
 
-const DOMAINS: ReadonlySet<string> = new Set(`${COUNTRIES} ${GENERIC}`.split(' '));
+/** Those that are not punycode. */
+export const TOP_LEVEL_DOMAINS: ReadonlySet<string> = new Set(`${COUNTRIES} ${GENERIC}`.split(' '));
 
 /** Whether a last label (lower case) is a domain of the public root; punycode ones always are. */
 export function isTopLevelDomain(label: string): boolean {
-  return DOMAINS.has(label) || label.startsWith('xn--');
+  return TOP_LEVEL_DOMAINS.has(label) || label.startsWith('xn--');
 }

@@ -13,21 +13,27 @@ const PIECE_BYTES = 64 * 1024;
  * them for the scanner. Records are data rows.
  */
 export function csv({ window, start, transcoder }: TextTarget, dialect: CsvDialect): TextFormat {
-  const { header } = dialect;
+  const { header, delimiter } = dialect;
   const headerRows = header === null ? 0 : 1;
   const span = new RawSpan(start);
-  const place = new CsvPlace(dialect.delimiter);
+  const place = new CsvPlace(delimiter);
   const cursor = new ForwardCursor(span, place);
   const state = place.start();
   const room = Math.min(window.capacity, PIECE_BYTES);
 
-  function describe({ line, row, column }: CsvState): Location {
-    const location: Location = { line: line + 1, column: header?.[column] ?? `#${column}` };
+  function nameOf({ column }: CsvState): string {
+    return header?.[column] ?? `#${column}`;
+  }
+
+  function describe(state: CsvState): Location {
+    const { line, row } = state;
+    const location: Location = { line: line + 1, column: nameOf(state) };
     if (row >= headerRows) location.row = row - headerRows;
     return location;
   }
 
-  window.open(new PlaceLocator(copiedFrom(start), cursor, describe, transcoder));
+  const column = delimiter < 0 ? nameOf(state) : nameOf;
+  window.open(new PlaceLocator(copiedFrom(start), cursor, describe, transcoder, column));
   return {
     feed(chunk) {
       const origin = span.end;

@@ -100,10 +100,12 @@ function note({ notes }: Job, name: string): void {
 export class MemberLocator implements Locator {
   private readonly inner: Locator;
   private readonly member: string;
+  readonly columnAt?: (offset: number) => string | null;
 
   constructor(inner: Locator, member: string) {
     this.inner = inner;
     this.member = member;
+    if (inner.columnAt !== undefined) this.columnAt = inner.columnAt.bind(inner);
   }
 
   locate(offset: number, length: number): Location {

@@ -66,6 +66,10 @@ export class ValueLocator implements Locator {
     return row === undefined ? { column: this.column } : { column: this.column, row };
   }
 
+  columnAt(): string {
+    return this.column;
+  }
+
   weight(offset: number): number {
     return this.weightOf?.(this.starts.valueAt(offset)) ?? 1;
   }

@@ -13,23 +13,31 @@ export function copiedFrom(start: number): OffsetMap {
   return { rawOffset: (text) => start + text, release: () => undefined };
 }
 
-/** Joins what knows offsets and what knows places. `describe` turns the state at an offset into a location. */
+/**
+ * Joins what knows offsets and what knows places. `describe` turns the state at an offset into a location, `columnOf` into its
+ * column; a string or null is the column of all.
+ */
 export class PlaceLocator<State> implements Locator {
   private readonly map: OffsetMap;
   private readonly cursor: ForwardCursor<State>;
   private readonly describe: (state: State) => Location;
   private readonly transcoder: Transcoder | null;
+  readonly columnAt?: (offset: number) => string | null;
 
   constructor(
     map: OffsetMap,
     cursor: ForwardCursor<State>,
     describe: (state: State) => Location,
     transcoder: Transcoder | null,
+    columnOf?: ((state: State) => string) | string | null,
   ) {
     this.map = map;
     this.cursor = cursor;
     this.describe = describe;
     this.transcoder = transcoder;
+    if (columnOf === undefined) return;
+    this.columnAt =
+      typeof columnOf === 'function' ? (offset) => columnOf(cursor.seek(map.rawOffset(offset))) : () => columnOf;
   }
 
   locate(offset: number, length: number): Location {

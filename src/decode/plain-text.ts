@@ -20,7 +20,7 @@ const lineCounter: Machine<LineState> = {
 export function plainText({ window, start, transcoder }: TextTarget): TextFormat {
   const span = new RawSpan(start);
   const cursor = new ForwardCursor(span, lineCounter);
-  window.open(new PlaceLocator(copiedFrom(start), cursor, ({ line }) => ({ line: line + 1 }), transcoder));
+  window.open(new PlaceLocator(copiedFrom(start), cursor, ({ line }) => ({ line: line + 1 }), transcoder, null));
   let lastByte = 10;
   return {
     feed(chunk) {

@@ -23,6 +23,11 @@ export interface Location {
 export interface Locator {
   /** The place of the text bytes [offset, offset + length) of this stream. */
   locate(offset: number, length: number): Location;
+  /**
+   * The column of the text at `offset` as `locate` gives it, null in text without columns or pointers, for less than `locate` costs. Absent
+   * where it would cost as much.
+   */
+  columnAt?(offset: number): string | null;
   /** Text before `offset` will not be asked for again: what was kept for it may be dropped. */
   release?(offset: number): void;
   /**

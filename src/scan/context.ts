@@ -51,7 +51,7 @@ export class Surroundings {
     if (context === null) return 0;
     let bits = 0;
     let found = false;
-    const column = columnBits(context, this.location);
+    const column = bitsOfColumn(context, this.location);
     if (column !== 0) {
       bits += column;
       found = column > 0;
@@ -153,7 +153,8 @@ export function compileContext(context: Context | undefined): CompiledContext | 
 
 const MAX_CACHED_NAMES = 4096;
 
-function columnBits(context: CompiledContext, location: Location): number {
+/** Bits that the name of a column or key adds. */
+export function bitsOfColumn(context: CompiledContext, location: Location): number {
   const raw = location.column ?? location.pointer;
   if (raw === undefined || (context.columns.size === 0 && context.columnsAgainst.size === 0)) return 0;
   let bits = context.cache.get(raw);

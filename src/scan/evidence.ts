@@ -2,6 +2,7 @@ import { DistinctCounter } from '../classify/distinct.ts';
 import type { ColumnEvidence, MatchTally, ValueEvidence } from '../model/finding.ts';
 import type { Location } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
+import type { Counting } from './counted-values.ts';
 import type { Match, MatchSink } from './match.ts';
 import { LIKELY_BITS } from './pending-matches.ts';
 import { type Fingerprinter, identity, mask } from './redact.ts';
@@ -34,6 +35,7 @@ export class EvidenceCollector implements MatchSink {
   private readonly recent: { raw: string | null; tally: ColumnTally }[] = [];
   private readonly fingerprinter: Fingerprinter;
   private readonly sketch: SketchHash;
+  readonly counting: Counting;
   private readonly maskName: (text: string) => string;
   private readonly maxLocations: number;
 
@@ -43,6 +45,7 @@ export class EvidenceCollector implements MatchSink {
     this.sketch = new SketchHash(fingerprinter.sketchKey());
     this.maskName = maskName;
     this.maxLocations = maxLocations;
+    this.counting = { key: this.sketch.key, count: this.count };
   }
 
   match(match: Match): void {
@@ -63,6 +66,18 @@ export class EvidenceCollector implements MatchSink {
     this.sketch.update(text);
     tally.trials.add(this.sketch.high, this.sketch.low);
   }
+
+  private readonly count: Counting['count'] = (detector, column, isValue, bits, high, low, weight) => {
+    const tally = this.tallyOf(detector, column);
+    if (isValue) {
+      const side = bits < LIKELY_BITS ? tally.weak : tally.strong;
+      if (side.locations.length < this.maxLocations || bits > side.bits) return false;
+      side.distinct.add(high, low);
+      side.count += weight;
+    }
+    if (detector.isTestable) tally.trials.add(high, low);
+    return true;
+  };
 
   /** Whether distinct values had to be left out. */
   get isOverfull(): boolean {

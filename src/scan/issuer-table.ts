@@ -39,6 +39,8 @@ export class IssuerTable {
   private readonly prefixes = new Uint8Array(4096);
   private readonly byWord = new Map<string, CompiledRow[]>();
   private readonly words: IssuerWords;
+  /** 1 for the bytes behind which digits alone are no row's value. */
+  readonly parts = new Uint8Array(256);
 
   constructor(rows: readonly IssuerRow[]) {
     for (const row of rows) {
@@ -54,6 +56,9 @@ export class IssuerTable {
         push(this.byPrefix, key, compiled);
         this.prefixes[hashOf(key)] = 1;
       }
+    }
+    if (![...this.byPrefix.values()].flat().some(({ nodes }) => fixedBeginnings(nodes).some(isNumber))) {
+      for (let byte = 0; byte < 256; byte++) this.parts[byte] = IS_LEAD[byte] === 1 ? 0 : 1;
     }
     const all = rows.flatMap(({ words }) => words);
     this.words = new IssuerWords(all, COMMON_NAMES);
@@ -156,6 +161,10 @@ function mayBeDrawn(bytes: Buffer, start: number, end: number): boolean {
     before = kind;
   }
   return digits >= 2 && changes * 6 > end - start;
+}
+
+function isNumber(text: string): boolean {
+  return /^[0-9]+$/.test(text);
 }
 
 function hashOf(key: number): number {

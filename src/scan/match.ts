@@ -3,6 +3,7 @@ import type { Location, Segment } from '../model/segment.ts';
 import type { ByteSet } from './automaton.ts';
 import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
+import { CountedValues, type Counting, type Matching, ownsItsNumbers } from './counted-values.ts';
 import { isLeftEdge, isRightEdge } from './edges.ts';
 import { isLoneRun, NumberToken } from './number-token.ts';
 import { PendingMatches } from './pending-matches.ts';
@@ -32,6 +33,8 @@ export interface MatchSink {
   match(match: Match): void;
   /** A shape match of a personal-data detector, whatever its validator said: what the column test counts. */
   trial(detector: CompiledDetector, text: string, location: Location): void;
+  /** Absent: every match is given whole. */
+  counting?: Counting;
 }
 
 /** A trigger that may stand inside its match looks back this far at most (bytes). */
@@ -58,21 +61,71 @@ export class StreamMatcher {
   private valueEnd = -1;
   private value = '';
   private location: Location | null = null;
+  /** By detector; those of numbers also in `countedNumbers`. */
+  private readonly counted: (CountedValues | undefined)[] = [];
+  private readonly countedNumbers: CountedValues | undefined;
 
   constructor(set: CompiledSet, sink: MatchSink) {
     this.set = set;
     this.sink = sink;
     this.lastEnd = new Float64Array(set.detectors.length);
     this.pending = new PendingMatches((match) => sink.match(match));
+    const { counting } = sink;
+    if (counting === undefined) return;
+    for (const compiled of set.detectors) {
+      const { counter } = compiled.detector;
+      if (counter === undefined || (counter.kind === 'card' && !ownsItsNumbers(set, compiled))) continue;
+      const counted = new CountedValues(compiled, counter, this.matching, counting);
+      this.counted[compiled.index] = counted;
+      if (counter.kind === 'card') this.countedNumbers = counted;
+    }
   }
 
   readonly scan = (segment: Segment): void => {
     const { bytes, base, from, to } = segment;
     if (base + from === 0) this.reset();
     this.valueStart = -1;
+    for (const counted of this.counted) counted?.open(segment.locator);
     this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
-    if (this.set.issuers !== null) eachTokenRun(bytes, from, to, (start, end) => this.onRun(segment, start, end));
-    this.pending.settle(segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK);
+    const parts = this.set.issuers?.table.parts;
+    if (parts !== undefined) eachTokenRun(bytes, from, to, parts, (start, end) => this.onRun(segment, start, end));
+    const limit = segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK;
+    this.settleCounted(segment, limit);
+    this.pending.settle(limit);
+  };
+
+  private settleCounted(segment: Segment, limit: number): void {
+    const counting = this.counted.filter((counted) => counted?.isKeeping === true) as CountedValues[];
+    if (counting.length === 0) return;
+    for (const counted of counting) counted.judge(segment);
+    const others = counting.map((counted) => {
+      const spans: [number, number][] = [];
+      const add = (start: number, end: number): void => void spans.push([start, end]);
+      this.pending.each(add);
+      for (const other of counting) if (other !== counted) other.eachPlain(segment.base, add);
+      return Float64Array.from(spans.sort((a, b) => a[0] - b[0]).flat());
+    });
+    counting.forEach((counted, k) => void counted.settle(segment, this.surroundings, limit, others[k] as Float64Array));
+  }
+
+  private readonly matching: Matching = {
+    askText: (segment, trigger, place) => this.onTextHere(segment, trigger, place, place + trigger.sets.length),
+    askNumber: (segment, place) => this.onNumberHere(segment, place),
+    match: (segment, compiled, start, end) => {
+      const { index } = compiled;
+      const last = this.lastEnd[index] as number;
+      this.lastEnd[index] = 0;
+      this.onValue(segment, compiled, start, end, NO_GROUPS);
+      this.lastEnd[index] = last;
+    },
+    claim: ({ base }, compiled, start, end) => {
+      const isNumber = compiled.index === this.countedNumbers?.detector.index;
+      const done = Math.max(this.lastEnd[compiled.index] as number, isNumber ? this.numbersDone : 0);
+      if (base + start < done) return false;
+      this.lastEnd[compiled.index] = base + end;
+      if (isNumber) this.numbersDone = base + end;
+      return true;
+    },
   };
 
   private reset(): void {
@@ -97,6 +150,12 @@ export class StreamMatcher {
   }
 
   protected onText(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
+    const counted = this.counted[trigger.detector];
+    if (counted?.isKeeping === true) counted.keep(start, trigger);
+    else this.onTextHere(segment, trigger, start, end);
+  }
+
+  private onTextHere(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
     const index = trigger.detector;
     const compiled = this.set.detectors[index] as CompiledDetector;
     const { bytes, base } = segment;
@@ -140,6 +199,11 @@ export class StreamMatcher {
   }
 
   protected onNumber(segment: Segment, at: number): void {
+    if (this.countedNumbers?.isKeeping === true) this.countedNumbers.keep(at, null);
+    else this.onNumberHere(segment, at);
+  }
+
+  private onNumberHere(segment: Segment, at: number): void {
     const { bytes, base } = segment;
     if (base + at < this.numbersDone) return;
     if (isLoneRun(bytes, at, this.set.runLengths)) return;
@@ -215,6 +279,7 @@ export class StreamMatcher {
     const context = this.surroundings.bits(compiled.context);
     if (context === null) return;
     this.lastEnd[compiled.index] = base + end;
+    this.counted[compiled.index]?.see();
     this.pending.add({
       detector: compiled,
       start: base + start,

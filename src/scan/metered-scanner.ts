@@ -4,6 +4,7 @@ import type { ObjectScan } from '../model/finding.ts';
 import type { Locator, Segment } from '../model/segment.ts';
 import type { CompiledSet } from './compile.ts';
 import { CostMeter, STAGES, STEPS, type Stage, type Step } from './cost-meter.ts';
+import type { Counting } from './counted-values.ts';
 import { type MatchSink, StreamMatcher } from './match.ts';
 import { Scanner, type ScanObjectRequest } from './scanner.ts';
 import type { TextTrigger } from './triggers.ts';
@@ -206,7 +207,9 @@ function meterPatterns(set: CompiledSet, meter: CostMeter): void {
 }
 
 function meteredSink(sink: MatchSink, meter: CostMeter): MatchSink {
+  const { counting } = sink;
   return {
+    ...(counting === undefined ? {} : { counting: { key: counting.key, count: metered(counting.count, meter) } }),
     match(match) {
       meter.count(match.detector.index, 'matches');
       const before = meter.enter(match.detector.index, 'evidence');
@@ -221,8 +224,20 @@ function meteredSink(sink: MatchSink, meter: CostMeter): MatchSink {
   };
 }
 
+function metered(count: Counting['count'], meter: CostMeter): Counting['count'] {
+  return (detector, ...rest) => {
+    const before = meter.enter(detector.index, 'evidence');
+    let isCounted = false;
+    meter.paused(() => {
+      isCounted = count(detector, ...rest);
+    });
+    meter.leave(before);
+    return isCounted;
+  };
+}
+
 function meteredLocator(locator: Locator, meter: CostMeter): Locator {
-  const { weight } = locator;
+  const { weight, columnAt } = locator;
   return {
     locate(offset, length) {
       const before = meter.enterStage('places');
@@ -230,6 +245,7 @@ function meteredLocator(locator: Locator, meter: CostMeter): Locator {
       meter.leave(before);
       return location;
     },
+    ...(columnAt === undefined ? {} : { columnAt: columnAt.bind(locator) }),
     ...(weight === undefined ? {} : { weight: weight.bind(locator) }),
   };
 }

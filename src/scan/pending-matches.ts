@@ -14,6 +14,10 @@ export class PendingMatches {
     this.pending.push(match);
   }
 
+  each(visit: (start: number, end: number) => void): void {
+    for (const { start, end } of this.pending) visit(start, end);
+  }
+
   clear(): void {
     this.pending = [];
   }

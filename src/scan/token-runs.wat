@@ -2,7 +2,8 @@
 ;; own may stand. Sixteen bytes at a time; a block without an end of such a run costs no branch that is missed.
 ;;
 ;; memory  0       i32, i32: length of the run that is open at the end, and how many of it are digits
-;;         1024    the block, a multiple of 16 bytes; out: pairs of i32 (address behind the run, its length)
+;;         1024    the block, a multiple of 16 bytes; out: pairs of i32 (address behind the run, its length, negative when
+;;                 all of it is digits)
 ;;
 ;; Addresses are not checked here: the caller sizes the memory (token-runs.ts).
 (module
@@ -40,11 +41,12 @@
             (local.set $lead (i32.ctz (local.get $gap)))
             (local.set $run (i32.add (local.get $run) (local.get $lead)))
             (if (i32.ge_u (local.get $run) (i32.const 12)) (then
-              (if (i32.add (local.get $digits)
-                    (i32.and (local.get $drawn) (i32.sub (i32.shl (i32.const 1) (local.get $lead)) (i32.const 1))))
+              (local.set $digits (i32.add (local.get $digits) (i32.popcnt
+                (i32.and (local.get $drawn) (i32.sub (i32.shl (i32.const 1) (local.get $lead)) (i32.const 1))))))
+              (if (local.get $digits)
                 (then
                   (i32.store (local.get $out) (i32.add (local.get $at) (local.get $lead)))
-                  (i32.store offset=4 (local.get $out) (local.get $run))
+                  (i32.store offset=4 (local.get $out) (call $signed (local.get $run) (local.get $digits)))
                   (local.set $out (i32.add (local.get $out) (i32.const 8)))))))
             ;; One within the block: bit n of `long` is set where twelve core bytes begin, so there is one at most.
             (local.set $long (i32.and (local.get $core) (i32.shr_u (local.get $core) (i32.const 1))))
@@ -54,15 +56,16 @@
             (if (i32.and (i32.ne (local.get $long) (i32.const 0)) (i32.eqz (i32.and (local.get $long) (i32.const 1)))) (then
               (local.set $lead (i32.ctz (local.get $long)))
               (local.set $run (i32.ctz (i32.or (i32.const 0x10000) (i32.shr_u (local.get $gap) (local.get $lead)))))
+              (local.set $digits (i32.popcnt (i32.and
+                (i32.shr_u (local.get $drawn) (local.get $lead))
+                (i32.sub (i32.shl (i32.const 1) (local.get $run)) (i32.const 1)))))
               (if (i32.and
                     (i32.lt_u (i32.add (local.get $run) (local.get $lead)) (i32.const 16))
-                    (i32.ne (i32.const 0) (i32.and
-                      (i32.shr_u (local.get $drawn) (local.get $lead))
-                      (i32.sub (i32.shl (i32.const 1) (local.get $run)) (i32.const 1)))))
+                    (i32.ne (i32.const 0) (local.get $digits)))
                 (then
                   (i32.store (local.get $out)
                     (i32.add (local.get $at) (i32.add (local.get $lead) (local.get $run))))
-                  (i32.store offset=4 (local.get $out) (local.get $run))
+                  (i32.store offset=4 (local.get $out) (call $signed (local.get $run) (local.get $digits)))
                   (local.set $out (i32.add (local.get $out) (i32.const 8)))))))
             ;; What is open at the end of the block.
             (local.set $lead (i32.sub (i32.const 32) (i32.clz (local.get $gap))))
@@ -72,4 +75,7 @@
         (br $next)))
     (i32.store (i32.const 0) (local.get $run))
     (i32.store offset=4 (i32.const 0) (local.get $digits))
-    (local.get $out)))
+    (local.get $out))
+
+  (func $signed (param $run i32) (param $digits i32) (result i32)
+    (select (i32.sub (i32.const 0) (local.get $run)) (local.get $run) (i32.eq (local.get $run) (local.get $digits)))))

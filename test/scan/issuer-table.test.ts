@@ -12,7 +12,7 @@ const table = new IssuerTable(issuerRows());
 function named(text: string, of = table): string[] {
   const bytes = Buffer.from(text);
   const found: string[] = [];
-  eachTokenRun(bytes, 0, bytes.length, (start, end) => {
+  eachTokenRun(bytes, 0, bytes.length, of.parts, (start, end) => {
     const match = of.match(bytes, start, end);
     if (match !== null) found.push(`${match.row.issuer} ${match.place ?? '-'}`);
   });

@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { eachTokenRun } from '../../src/scan/token-runs.ts';
 
-function found(bytes: Buffer, from = 0, to = bytes.length): [number, number][] {
+const NO_PARTS = new Uint8Array(256);
+
+function found(bytes: Buffer, from = 0, to = bytes.length, parts = NO_PARTS): [number, number][] {
   const runs: [number, number][] = [];
-  eachTokenRun(bytes, from, to, (start, end) => runs.push([start, end]));
+  eachTokenRun(bytes, from, to, parts, (start, end) => runs.push([start, end]));
   return runs;
 }
 
@@ -27,6 +29,21 @@ const text = fc
 test('runs of twelve or more with a digit are found, wherever they lie', () => {
   fc.assert(
     fc.property(text, (bytes) => assert.deepEqual(found(bytes), expected(bytes))),
+    { numRuns: 2000 },
+  );
+});
+
+test('digits alone behind one of the given bytes are left out', () => {
+  const parts = Uint8Array.from({ length: 256 }, (_, byte) => (byte === 32 ? 1 : 0));
+  fc.assert(
+    fc.property(text, (bytes) => {
+      const isPlain = ([start, end]: [number, number]): boolean =>
+        /^[0-9]+$/.test(bytes.toString('latin1', start, end)) && start > 0 && bytes[start - 1] === 32;
+      assert.deepEqual(
+        found(bytes, 0, bytes.length, parts),
+        expected(bytes).filter((run) => !isPlain(run)),
+      );
+    }),
     { numRuns: 2000 },
   );
 });
