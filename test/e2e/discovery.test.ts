@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
+import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { runCli } from '../cli/run-cli.ts';
 import { newBucket, put } from '../providers/s3-harness.ts';
 import { type Moto, startMoto } from '../servers/moto.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
+import { standIn } from '../servers/stand-in.ts';
 import { startVersitygw } from '../servers/versitygw.ts';
 import { CHAT, s3Scan } from './s3-scan.ts';
 
@@ -109,6 +111,50 @@ serverTest(
     assert.deepEqual(report.scan.targets, ['s3://own-bucket', 's3://their-bucket', 's3://others-bucket']);
     assert.equal(report.coverage.objects.complete, 3);
     assert.equal(report.findings[0]?.objects, 2);
+  },
+);
+
+serverTest(
+  moto,
+  'with a role of the organisation every account is planned, judged and scanned, and one that lets nobody in is named',
+  async (server, t) => {
+    const { endpoint, region, credentials } = server;
+    const organizations = new OrganizationsClient({ endpoint, region, credentials });
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    const roles: string[] = [];
+    for (const AccountName of ['member', 'shut']) {
+      const command = new CreateAccountCommand({ AccountName, Email: `${AccountName}@example.com` });
+      const { CreateAccountStatus: made } = await organizations.send(command);
+      roles.push(`arn:aws:iam::${made?.AccountId}:role/audit`);
+    }
+    organizations.destroy();
+    const [member = '', shut = ''] = roles;
+    await bucketAs(server, member, 'members-bucket');
+    const sts = await standIn(t, endpoint, (body) => {
+      const isShut = new URLSearchParams(body).get('RoleArn') === shut;
+      return isShut
+        ? { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>' }
+        : null;
+    });
+    const env = { ...server.env, AWS_ENDPOINT_URL_STS: sts, ASSAY_S3_ORGANIZATION_ROLE: 'audit' };
+
+    const { code, report } = await onMoto.report(['s3://'], env);
+    assert.equal(code, 3);
+    assert.ok(report.scan.targets.includes('s3://members-bucket'));
+    assert.ok(
+      report.result.reasons.some((reason) => reason.includes(shut)),
+      report.result.reasons.join(),
+    );
+    assert.equal(report.buckets.find(({ uri }) => uri === 's3://members-bucket')?.sensitivity.level, 'restricted');
+
+    const planned = await runCli(['plan', 's3://', '-f', 'json'], { env });
+    assert.equal(planned.code, 3, planned.stderr);
+    assert.ok(planned.stdout.includes(shut), planned.stdout);
+    const judged = await runCli(['exposure', 's3://', '-f', 'json'], { env });
+    assert.equal(judged.code, 4, judged.stderr);
+    const answers: { id: string; error?: string; verdict?: string }[] = JSON.parse(judged.stdout);
+    assert.equal(answers.find(({ id }) => id === 's3://members-bucket')?.verdict, 'private');
+    assert.match(answers.find(({ error }) => error !== undefined)?.error ?? '', new RegExp(shut));
   },
 );
 
