@@ -18,6 +18,11 @@ export function inOrder(judged: readonly JudgedGrant[]): JudgedGrant[] {
   return [...judged].sort((a, b) => rank(a.grant.state) - rank(b.grant.state) || compareReach(a.reach, b.reach));
 }
 
+/** Names of the accounts and organisations that reach it, without those that are trusted. */
+export function strangersOf(judged: readonly JudgedGrant[]): string[] {
+  return [...new Set(judged.flatMap(({ foreign, grant }) => (grant.principal.trusted ? [] : foreign)))].sort();
+}
+
 /**
  * One sentence a grant: who can do what on which keys, and which statement or ACL entry says so. Nothing for the owner's
  * own account.

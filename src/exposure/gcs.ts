@@ -1,5 +1,5 @@
 import type { ActionClass, Exposure, GcsEvidence, Reach } from '../model/exposure.ts';
-import { grantSentence, inOrder } from './because.ts';
+import { grantSentence, inOrder, strangersOf } from './because.ts';
 import { EVERY_CLASS, type GcsFindings, gcsFindings, NOT_ASKED, type Unknown } from './gcs-findings.ts';
 import { gcsGrantFix, smallestGcsEdits } from './gcs-fix.ts';
 import { gcsGuards } from './gcs-guards.ts';
@@ -29,9 +29,7 @@ export function evaluateGcs(evidence: GcsEvidence, home: GcsHome, collectedAt: s
     verdict: widest([effective.list, effective.read]),
     effective,
     vendorPublic: vendorPublic(found, gcsGuards(evidence).prevention.state),
-    crossAccount: [
-      ...new Set(counted.flatMap(({ foreign, grant }) => (grant.principal.trusted ? [] : foreign))),
-    ].sort(),
+    crossAccount: strangersOf(counted),
     grants: reached.map(({ grant, reach }) => ({ ...grant, reach })),
     unknowns: found.unknowns,
     open: [...found.open],

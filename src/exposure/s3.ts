@@ -1,5 +1,5 @@
 import type { Exposure, S3Evidence } from '../model/exposure.ts';
-import { grantSentence, inOrder } from './because.ts';
+import { grantSentence, inOrder, strangersOf } from './because.ts';
 import { mendS3 } from './mend.ts';
 import { widest } from './reach.ts';
 import type { Findings } from './s3-findings.ts';
@@ -20,9 +20,7 @@ export function evaluateS3(evidence: S3Evidence, home: Home, collectedAt: string
     verdict: widest([effective.list, effective.read]),
     effective,
     vendorPublic: found.vendorPublic,
-    crossAccount: [
-      ...new Set(counted.flatMap(({ foreign, grant }) => (grant.principal.trusted ? [] : foreign))),
-    ].sort(),
+    crossAccount: strangersOf(counted),
     grants: reached.map(({ grant, reach }) => ({ ...grant, reach })),
     unknowns: found.unknowns,
     open: [...found.open],

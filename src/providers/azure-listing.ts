@@ -1,10 +1,11 @@
 import type { BlobItem, ContainerClient, ContainerListBlobFlatSegmentResponse } from '@azure/storage-blob';
-import { AssayError, isAssayError } from '../errors.ts';
+import { AssayError } from '../errors.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import type { AzureCalls } from './azure-calls.ts';
 import { blobVersion } from './azure-version.ts';
 import { keyMatcher } from './key-matcher.ts';
 import type { ListingPage } from './provider.ts';
+import { pageError } from './store-errors.ts';
 
 const PAGE_SIZE = 5000;
 const CALL = 'az:ListBlobs';
@@ -61,11 +62,7 @@ async function fetchPage(
       return value as Page;
     });
   } catch (error) {
-    if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) throw error;
-    throw new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
-      cause: error,
-      operation: CALL,
-    });
+    throw pageError(error, CALL, page);
   }
 }
 

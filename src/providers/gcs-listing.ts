@@ -1,8 +1,9 @@
-import { AssayError, isAssayError } from '../errors.ts';
+import { AssayError } from '../errors.ts';
 import type { BucketRef, ObjectRef, Target } from '../model/object.ts';
 import type { GcsCalls } from './gcs-calls.ts';
 import { keyMatcher } from './key-matcher.ts';
 import type { ListingPage } from './provider.ts';
+import { pageError } from './store-errors.ts';
 
 const PAGE_SIZE = 1000;
 export const LIST_CALL = 'storage.objects.list';
@@ -58,11 +59,7 @@ async function fetchPage(
   try {
     return await calls.json<Page>({ name: LIST_CALL, bucket: bucket.uri, permission: LIST_CALL }, url, signal);
   } catch (error) {
-    if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) throw error;
-    throw new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
-      cause: error,
-      operation: LIST_CALL,
-    });
+    throw pageError(error, LIST_CALL, page);
   }
 }
 

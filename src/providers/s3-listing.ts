@@ -11,6 +11,7 @@ import type { ListingPage } from './provider.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { plainEtag, timeVersion } from './s3-source.ts';
 import type { StoreOperation } from './store-calls.ts';
+import { pageError } from './store-errors.ts';
 
 const CALL = 's3:ListObjectsV2';
 const PAGE_SIZE = 1000;
@@ -99,11 +100,7 @@ export async function pageOf<T>(
     return await send();
   } catch (error) {
     if (isAssayError(error) && error.code === 'access-denied') throw await wrongOwner(calls, bucket, error);
-    if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) throw error;
-    throw new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
-      cause: error,
-      operation: operation.name,
-    });
+    throw pageError(error, operation.name, page);
   }
 }
 

@@ -1,4 +1,4 @@
-import { AssayError, type ErrorCode } from '../errors.ts';
+import { AssayError, type ErrorCode, isAssayError } from '../errors.ts';
 import type { StoreOperation } from './store-calls.ts';
 
 /** `slow-down`: the store asks for less. `transient`: worth another try. `final`: the same answer would come again. */
@@ -75,5 +75,14 @@ export function storeError(
     operation: name,
     ...(cause === undefined ? {} : { cause }),
     ...(permission === undefined ? {} : { permission }),
+  });
+}
+
+/** What a listing ends on when a page has failed for good: behind its first one it has broken off. */
+export function pageError(error: unknown, operation: string, page: number): unknown {
+  if (page === 1 || !isAssayError(error) || (error.code !== 'network' && error.code !== 'timeout')) return error;
+  return new AssayError('listing-failed', `${error.message}; the listing broke at its page ${page}`, {
+    cause: error,
+    operation,
   });
 }
