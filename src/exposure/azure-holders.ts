@@ -77,7 +77,9 @@ export function holderGrants(evidence: AzureEvidence, home: AzureHome, now: stri
   return [
     ...keyGrants(evidence),
     ...known(evidence.accessPolicies).map((policy, index) => policyGrant(policy, index, evidence, now)),
-    ...known(evidence.roleAssignments).map((one, index) => roleGrant(one, index, evidence)),
+    ...known(evidence.roleAssignments).flatMap((one, index) =>
+      isElsewhere(one, evidence) ? [] : [roleGrant(one, index, evidence)],
+    ),
     ...known(evidence.replicationPolicies).flatMap((policy, index) => replicationGrants(policy, index, evidence, home)),
   ];
 }
@@ -122,6 +124,13 @@ function policyGrant(policy: AzureAccessPolicy, index: number, evidence: AzureEv
   const stop = blockedBy.length > 0 ? ` Stopped by ${blockedBy.join(' and ')}.` : '';
   const sentence = `SAS tokens may exist that give ${policy.permissions || 'nothing by themselves'} ${until}: stored access policy "${policy.id}".${stop}`;
   return { grant, reach: 'private', foreign: [], sentence };
+}
+
+/** Azure lists what is assigned below the account too: on another container, or on a service that holds no blobs. */
+function isElsewhere({ scope }: AzureRoleAssignment, { container }: AzureEvidence): boolean {
+  const [, service, name] = /\/storageAccounts\/[^/]+\/(\w+)Services\/[^/]+(?:\/[^/]+\/([^/]+))?/i.exec(scope) ?? [];
+  if (service === undefined) return false;
+  return service.toLowerCase() !== 'blob' || (container !== null && name !== undefined && name !== container);
 }
 
 function roleGrant(assignment: AzureRoleAssignment, index: number, evidence: AzureEvidence): AzureGrant {

@@ -31,7 +31,8 @@ const STRANGE_LEVEL = { call: 'az:GetContainerProperties', permission: '' };
 export function evaluateAzure(evidence: AzureEvidence, home: AzureHome, collectedAt: string): Exposure {
   const gate = networkGate(evidence);
   const grants = [...anonymousGrants(evidence, gate, home), ...holderGrants(evidence, home, collectedAt)];
-  const effective = reachOf(evidence, gate, grants);
+  const open = new Set<ActionClass>(isLevelOpen(evidence, gate) ? ['list', 'read'] : []);
+  const effective = reachOf(grants, open);
   const counted = grants.filter(({ grant, reach }) => grant.state === 'effective' && reach !== 'private');
   const unknowns = unknownsOf(evidence);
   for (const { grant } of grants) if (grant.state !== 'blocked') grant.fix = grantFix(grant, evidence);
@@ -40,23 +41,24 @@ export function evaluateAzure(evidence: AzureEvidence, home: AzureHome, collecte
     effective,
     vendorPublic: vendorPublic(evidence),
     crossAccount: [...new Set(counted.flatMap(({ foreign }) => foreign))].sort(),
-    grants: grants.map(({ grant }) => grant),
+    grants: grants.map((judged) => ({ ...judged.grant, reach: currentReach(judged) })),
     unknowns,
+    open: [...open],
     collectedAt,
     because: becauseOf(evidence, grants),
     fix: [...new Set([...fixes(evidence, home, unknowns), ...foreignFixes(counted)])],
   };
 }
 
-function reachOf(evidence: AzureEvidence, gate: Gate, grants: readonly AzureGrant[]): Exposure['effective'] {
-  const open = new Set<ActionClass>(isLevelOpen(evidence, gate) ? ['list', 'read'] : []);
+function reachOf(grants: readonly AzureGrant[], open: ReadonlySet<ActionClass>): Exposure['effective'] {
   return effectiveReach(
-    grants.map(({ grant, reach }) => ({
-      actions: grant.actions,
-      reach: grant.state === 'effective' ? reach : ('private' as Reach),
-    })),
+    grants.map((judged) => ({ actions: judged.grant.actions, reach: currentReach(judged) })),
     open,
   );
+}
+
+function currentReach({ grant, reach }: AzureGrant): Reach {
+  return grant.state === 'effective' ? reach : 'private';
 }
 
 /** Whether a level that could not be read might let everyone in. */

@@ -1,5 +1,6 @@
 import type { ActionClass, Exposure, Fact, FilesystemEvidence, Grant } from '../model/exposure.ts';
 import { quoted } from './fix.ts';
+import { hasWildcard } from './glob.ts';
 import { effectiveReach, widest } from './reach.ts';
 
 const READ: ActionClass[] = ['list', 'read'];
@@ -14,6 +15,8 @@ export function evaluateFilesystem(evidence: FilesystemEvidence, collectedAt: st
   const open = new Set<ActionClass>();
   const path = quoted(evidence.path);
 
+  // A star or a question mark in a name would close other folders as well.
+  const closed = (evidence.closed ?? []).filter((folder) => !hasWildcard(folder)).map((folder) => `${folder}*`);
   const judge = (fact: Fact<{ count: number }>, actions: ActionClass[], word: string, mode: string) => {
     if (fact.state === 'unsupported') {
       because.push(`This system has no mode bits that say what other users can ${word}.`);
@@ -35,19 +38,21 @@ export function evaluateFilesystem(evidence: FilesystemEvidence, collectedAt: st
       principal: { class: 'same-org', ids: ['other users of this machine'], trusted: false },
       actions,
       rawActions: [word],
-      scope: { prefixes: ['*'], except: [] },
+      // A closed folder can still be moved away and replaced where the one around it can be written.
+      scope: { prefixes: ['*'], except: actions === READ ? closed : [] },
       conditions: [],
       path: 'file-mode',
       cause: { doc: 'mode bits for others' },
       state: 'effective',
       fix: [change],
+      reach: 'organization',
     });
   };
   judge(evidence.worldReadable, READ, 'read', 'o-r');
   judge(evidence.worldWritable, WRITE, 'write', 'o-w');
 
   const effective = effectiveReach(
-    grants.map(({ actions }) => ({ actions, reach: 'organization' as const })),
+    grants.map(({ actions, reach = 'organization' }) => ({ actions, reach })),
     open,
   );
   return {
@@ -57,6 +62,7 @@ export function evaluateFilesystem(evidence: FilesystemEvidence, collectedAt: st
     crossAccount: [],
     grants,
     unknowns,
+    open: [...open],
     collectedAt,
     because: because.length > 0 ? because : ['Only the owner and the group can reach these files.'],
     fix,

@@ -69,7 +69,7 @@ export function meetsPrefix({ prefixes }: Scope, prefix: string): boolean {
 
 /** `public/*` as `public/`; other globs as they are. */
 export function scopeText({ prefixes, except }: Scope): string {
-  const words = prefixes.map((glob) => prefixOf(glob) ?? glob).join(', ');
+  const words = prefixes.map((glob) => (glob === '*' ? 'everything' : (prefixOf(glob) ?? glob))).join(', ');
   return except.length === 0 ? words : `${words} except ${except.map((glob) => prefixOf(glob) ?? glob).join(', ')}`;
 }
 

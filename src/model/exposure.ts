@@ -34,6 +34,8 @@ export interface S3Evidence {
   replication?: Fact<S3Replication>;
   /** Encryption of new objects by default. */
   encryption?: Fact<{ SSEAlgorithm?: string; KMSMasterKeyID?: string }>;
+  /** The organisation of the owner, null when it is in none; asked only when the policy names one. */
+  organization?: Fact<{ Id?: string }>;
   /** Keys of the default encryption and of the sampled objects; asked, as they are, only where others are let in. */
   keys?: Fact<S3Key[]>;
   objectEncryption?: Fact<S3ObjectEncryption>;
@@ -96,6 +98,8 @@ export interface FilesystemEvidence {
   /** Files and directories a user outside owner and group can read or write (every parent searchable); counts exact, examples bounded. */
   worldReadable: Fact<{ count: number; examples: string[] }>;
   worldWritable: Fact<{ count: number; examples: string[] }>;
+  /** Folders that such a user cannot search, so that nothing below them can be reached: keys with a slash at their end, the first of them. */
+  closed?: string[];
 }
 /** Facts of a container and of the account above it, in the words of Azure's own answers. */
 export interface AzureEvidence {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -10,6 +11,8 @@ import { depthOf, keyMatcher, literalGlob } from './key-matcher.ts';
 import { isInside, pathOf, walkFolder } from './walk-folder.ts';
 
 const MAX_EXAMPLES = 10;
+/** What is not named is taken to be as open as the rest. */
+const MAX_CLOSED = 100;
 const STATS_AT_ONCE = 64;
 /** Beyond it the answer is "not known": the listing of a whole machine is not worth an exposure. */
 const MAX_ENTRIES = 5_000_000;
@@ -41,6 +44,7 @@ export async function collectFileExposure(root: string, targets: readonly Target
     path,
     worldReadable: { state: 'known', value: count.readable },
     worldWritable: { state: 'known', value: count.writable },
+    ...(count.closed.length === 0 ? {} : { closed: count.closed }),
   };
 }
 
@@ -58,6 +62,8 @@ function isFile({ prefix, glob }: Target): boolean {
 class Count {
   readonly readable: Tally = { count: 0, examples: [] };
   readonly writable: Tally = { count: 0, examples: [] };
+  /** Folders below which nothing counts. */
+  readonly closed: string[] = [];
   private readonly modes = new FolderModes();
   private readonly holders = new Set<string>();
   private entries = 0;
@@ -103,7 +109,11 @@ class Count {
   /** `key` ends in a slash, or is empty for the root itself. */
   private async directory(root: string, key: Buffer): Promise<void> {
     const stats = await found(pathOf(root, key));
-    if (stats === null || !maySearch(stats)) return;
+    if (stats === null) return;
+    if (!maySearch(stats)) {
+      if (key.length > 0 && isUtf8(key) && this.closed.length < MAX_CLOSED) this.closed.push(key.toString());
+      return;
+    }
     this.add(key.length === 0 ? '.' : key.toString(), stats);
     let batch: DirectoryEntry[] = [];
     for await (const entry of directoryEntries(pathOf(root, key), key, () => true)) {

@@ -1,42 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { smallestEdits } from '../../src/exposure/azure-fix.ts';
-import { evaluateExposure, isPublic } from '../../src/exposure/evaluate.ts';
+import { differingScopes, exposureOfPart } from '../../src/exposure/part.ts';
 import { readEvidence } from '../../src/exposure/read-evidence.ts';
-import type { AzureEvidence, Exposure, Reach } from '../../src/model/exposure.ts';
-
-const collectedAt = '2026-06-01T00:00:00Z';
-const TENANT = '11111111-2222-3333-4444-555555555555';
-const OTHER_TENANT = '99999999-8888-7777-6666-555555555555';
-
-interface Given {
-  facts: Record<string, unknown>;
-  bucket?: string;
-  owner?: object;
-  trusted?: object;
-}
-
-function evidenceOf({ facts, bucket, owner, trusted }: Given) {
-  const read = readEvidence({
-    schema: 'assay.evidence/v1',
-    id: 'x',
-    provider: 'azure-blob',
-    bucket,
-    owner,
-    trusted,
-    facts,
-  });
-  assert.ok('evidence' in read, 'error' in read ? read.error : '');
-  assert.equal(read.evidence.provider, 'azure-blob');
-  return read as typeof read & { evidence: AzureEvidence };
-}
-
-function judge(given: Given): Exposure & { public: boolean | 'unknown' } {
-  const { evidence, context } = evidenceOf(given);
-  const exposure = evaluateExposure(evidence, { ...context, collectedAt });
-  return { ...exposure, public: isPublic(exposure) };
-}
+import { judge, OTHER_TENANT, TENANT } from './azure-sample.ts';
 
 const CLOSED_NETWORK = { defaultAction: 'Deny', bypass: 'None', ipRules: [], virtualNetworkRules: [] };
 const open = (name = 'lake', publicAccess = 'Container') => [{ name, publicAccess }];
@@ -311,6 +277,47 @@ test('replication to an account of another subscription is foreign until it is t
   assert.deepEqual(judge({ facts: elsewhere, bucket: 'account/other' }).crossAccount, []);
 });
 
+test('replication of some prefixes makes them a part of the container that is reached by others', () => {
+  const policy = {
+    properties: {
+      destinationAccount: '/subscriptions/other/x/storageAccounts/partner',
+      sourceAccount: 'lake',
+      rules: [{ sourceContainer: 'data', filters: { prefixMatch: ['pii/', 'raw/'] } }],
+    },
+  };
+  const facts = { account: {}, containers: open('data', 'None'), replicationPolicies: [policy] };
+  const answer = judge({ bucket: 'lake/data', facts });
+  const scopes = differingScopes(answer);
+  assert.deepEqual(scopes, [{ prefixes: ['pii/*', 'raw/*'], except: [] }]);
+  assert.equal(exposureOfPart(answer, scopes, scopes).verdict, 'cross-account');
+  const elsewhere = exposureOfPart(answer, scopes, []);
+  assert.deepEqual([elsewhere.verdict, elsewhere.crossAccount], ['private', []]);
+  assert.deepEqual(differingScopes(judge({ bucket: 'lake/data', facts: { ...facts, replicationPolicies: [] } })), []);
+});
+
+test('a role on another container, or on a service without blobs, gives nothing here', () => {
+  const account = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/lake';
+  const assignment = (scope: string) => ({
+    principalId: 'stranger',
+    principalType: 'ForeignGroup',
+    roleDefinitionId: '/x/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
+    scope,
+    condition: null,
+    delegatedManagedIdentityResourceId: null,
+  });
+  for (const [scope, verdict] of [
+    ['/', 'cross-account'],
+    [account, 'cross-account'],
+    [`${account}/blobServices/default`, 'cross-account'],
+    [`${account}/blobServices/default/containers/data`, 'cross-account'],
+    [`${account}/blobServices/default/containers/other`, 'private'],
+    [`${account}/queueServices/default/queues/data`, 'private'],
+  ] as const) {
+    const facts = { account: {}, containers: open('data', 'None'), roleAssignments: [assignment(scope)] };
+    assert.equal(judge({ bucket: 'lake/data', facts }).verdict, verdict, scope);
+  }
+});
+
 test('replication to other tenants is told where the account allows it', () => {
   const isTold = (account: object) =>
     /replicated to other tenants/.test(judge({ facts: { account, containers: [] } }).because.join(' '));
@@ -330,83 +337,4 @@ test('facts of another shape are named and not judged', () => {
     const read = readEvidence({ provider: 'azure-blob', facts: { account: {}, containers: [], [name]: given } });
     assert.deepEqual('error' in read && read.error, `facts.${name} cannot be read`);
   }
-});
-
-const WIDTH: Reach[] = ['private', 'organization', 'unknown', 'cross-account', 'public'];
-const anyRange = fc.constantFrom('0.0.0.0/0', '20.0.0.0/7', '16.17.18.0/24', '128.0.0.0/1', '0.0.0.0/1', '20.1.2.3');
-const anyAccount = fc.record(
-  {
-    allowBlobPublicAccess: fc.constantFrom(true, false, null),
-    publicNetworkAccess: fc.constantFrom('Enabled', 'Disabled', 'SecuredByPerimeter', null),
-    networkAcls: fc.option(
-      fc.record({
-        defaultAction: fc.constantFrom('Allow', 'Deny', null),
-        ipRules: fc.array(
-          anyRange.map((value) => ({ value })),
-          { maxLength: 3 },
-        ),
-        resourceAccessRules: fc.array(
-          fc.constantFrom(TENANT, OTHER_TENANT).map((tenantId) => ({ tenantId, resourceId: '/r' })),
-          {
-            maxLength: 2,
-          },
-        ),
-      }),
-    ),
-    allowSharedKeyAccess: fc.constantFrom(true, false, null),
-    staticWebsite: fc.constantFrom(true, false, null),
-  },
-  { requiredKeys: [] },
-);
-const anyContainers = fc.uniqueArray(
-  fc.record({
-    name: fc.constantFrom('a', 'b', 'c', '$web'),
-    publicAccess: fc.constantFrom('Container', 'Blob', 'None', null, 'Novel'),
-  }),
-  { selector: ({ name }) => name, maxLength: 4 },
-);
-const anyFacts = fc.record({
-  account: fc.oneof(
-    anyAccount,
-    fc.constant({ unavailable: 'AccessDenied' }),
-    fc.constant({ unavailable: 'NotImplemented' }),
-  ),
-  containers: fc.oneof(anyContainers, fc.constant({ unavailable: 'AccessDenied' })),
-});
-
-test('turning public access of the account off, or its network, never widens any reach', () => {
-  fc.assert(
-    fc.property(
-      anyFacts,
-      fc.constantFrom({ allowBlobPublicAccess: false }, { publicNetworkAccess: 'Disabled' }),
-      (facts, change) => {
-        const before = judge({ facts, owner: { org: TENANT } });
-        const after = judge({
-          facts: { ...facts, account: { ...facts.account, ...change, unavailable: undefined } },
-          owner: { org: TENANT },
-        });
-        for (const [action, reach] of Object.entries(after.effective)) {
-          const was = before.effective[action as keyof typeof before.effective];
-          assert.ok(WIDTH.indexOf(reach) <= WIDTH.indexOf(was), `${action}: ${was} became ${reach}`);
-        }
-      },
-    ),
-    { numRuns: 500 },
-  );
-});
-
-test('after the reported changes nothing is public, and each of them was needed', () => {
-  fc.assert(
-    fc.property(anyFacts, (facts) => {
-      const { evidence } = evidenceOf({ facts });
-      const isOpen = (given: AzureEvidence) => isPublic(evaluateExposure(given, { collectedAt })) === true;
-      const edits = smallestEdits(evidence, isOpen);
-      const applied = (kept: typeof edits) => kept.reduce((given, edit) => edit.apply(given), evidence);
-      assert.equal(isOpen(applied(edits)), false);
-      for (const edit of edits) assert.equal(isOpen(applied(edits.filter((one) => one !== edit))), true, edit.words);
-      const { fix } = evaluateExposure(evidence, { collectedAt });
-      if (isOpen(evidence)) assert.ok(edits.length > 0 && edits.every(({ command }) => fix.includes(command)));
-    }),
-    { numRuns: 500 },
-  );
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { PrefixPosture } from '../../src/model/posture.ts';
 import { allow, bucket, deny, policyOf } from '../exposure/evidence.ts';
-import { type Entry, emails, OPEN_LAKE, reportOf, SHUT_LAKE, value, type World } from '../report/sample.ts';
+import { type Entry, emails, LOCAL, OPEN_LAKE, reportOf, SHUT_LAKE, value, type World } from '../report/sample.ts';
 
 /** Everybody may read what is below `public/`. */
 const HALF_OPEN = bucket({ policy: policyOf(allow({ Resource: 'arn:aws:s3:::lake/public/*' })) });
@@ -64,6 +64,32 @@ test('where all of a bucket is reached alike, folders are told when they hold di
   ]);
   const alike = await lake({ entries: [{ key: 'a/1' }, { key: 'b/2' }], evidence: [SHUT_LAKE] });
   assert.deepEqual(alike.prefixes, []);
+});
+
+test('a folder that other users of the machine cannot search is a part of its own', async () => {
+  const tally = (count: number) => ({ state: 'known' as const, value: { count, examples: [] } });
+  const folder = (closed: string[]) => ({
+    provider: 'filesystem' as const,
+    path: '/lake',
+    worldReadable: tally(3),
+    worldWritable: tally(0),
+    closed,
+  });
+  const judged = async (closed: string[]) => {
+    const keys = [{ key: 'shared/readme.md' }, secret('team/secret/chat.jsonl')];
+    const entries = keys.map((entry) => ({ ...entry, bucket: LOCAL }));
+    const { report } = await reportOf({ ...shown, entries, evidence: [folder(closed)] });
+    return report.buckets.find(({ provider }) => provider === 'filesystem');
+  };
+  const shut = await judged(['team/secret/']);
+  assert.deepEqual([shut?.exposure.verdict, shut?.risk.level], ['organization', 'low']);
+  assert.deepEqual(told(shut?.prefixes ?? []), [
+    'team/secret/ 1: restricted, private, low',
+    'shared/ (everything except team/secret/) 1: none, organization, none',
+  ]);
+  for (const closed of [[], ['team/s*/']]) {
+    assert.equal((await judged(closed))?.risk.level, 'medium', closed.join());
+  }
 });
 
 test('a prefix that strangers may write to is at high risk also when nothing is in it', async () => {

@@ -42,6 +42,7 @@ test('files and folders that others can read or write are counted with examples'
     'open/closed/': 0o700,
     'open/closed/hidden.txt': 0o666,
   });
+  assert.deepEqual(evidence.closed, ['open/closed/']);
   assert.deepEqual(evidence.worldReadable, {
     state: 'known',
     value: { count: 3, examples: ['open/', 'open/both.txt', 'read.txt'] },
