@@ -4,11 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { SEVERITIES } from '../../src/model/detector-info.ts';
-import { renderHtml } from '../../src/report/html.ts';
-import { DETECTORS, type Entry, emails, NOW, OPEN_LAKE, reportOf, suppression, value } from '../report/sample.ts';
 import { findExecutable, optional, ServerMissing, serverTest } from '../servers/server-process.ts';
-import { HOSTILE_NAMES } from './hostile-names.ts';
+import { hostilePage } from './hostile-page.ts';
 
 /** As much of the browser's own types as the functions below use there: the program itself has no DOM. */
 interface Element {
@@ -35,15 +32,10 @@ declare const document: Element & {
 };
 declare function getComputedStyle(node: Element): { color: string; backgroundColor: string; display: string };
 
-const COUNT = 10_000;
 const folder = mkdtempSync(join(tmpdir(), 'assay-html-'));
 const file = join(folder, 'report.html');
 /** What pages asked for, what they ran and what their policy stopped. */
 const seen = { requests: [] as string[], problems: [] as string[] };
-
-function hostile(index: number): string {
-  return HOSTILE_NAMES[index % HOSTILE_NAMES.length] ?? '';
-}
 
 const chromium = await optional(startChromium);
 after(async () => {
@@ -57,33 +49,7 @@ async function startChromium(): Promise<Browser> {
   return puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
-before(async () => {
-  const entries: Entry[] = Array.from({ length: COUNT }, (_, index) => {
-    const name = hostile(index);
-    const severity = SEVERITIES[index % 4] ?? 'low';
-    const location = { row: index, column: name, pointer: name, member: name };
-    const found = value({ fingerprint: `v1:${index}`, severity, masked: name.slice(0, 4), locations: [location] });
-    return { key: `${name}/${index}`, values: [{ ...found, count: index + 1 }], notes: { [name]: 1 } };
-  });
-  entries.push({ key: 'people.csv', columns: [emails(hostile(3))] });
-  for (const [index, name] of HOSTILE_NAMES.entries())
-    entries.push({ key: `${name}${index}`, outcome: 'failed:network' });
-  const all = HOSTILE_NAMES.map((name, index) =>
-    suppression({ fingerprint: `v1:${index}`, reason: name, owner: name, addedBy: name }),
-  );
-  const detectors = new Map(
-    [...DETECTORS].map(([id, info]) => [id, { ...info, name: `${info.name} ${hostile(1)}`, fix: hostile(7) }]),
-  );
-  const { report } = await reportOf({
-    entries,
-    evidence: [OPEN_LAKE],
-    detectors,
-    options: { suppressions: { all, now: NOW } },
-  });
-  report.scan.targets = [...HOSTILE_NAMES];
-  report.result.reasons.push(...HOSTILE_NAMES);
-  writeFileSync(file, renderHtml(report, detectors));
-});
+before(async () => writeFileSync(file, await hostilePage()));
 
 /** The report in a fresh page, and whatever went wrong in it in `seen`. */
 async function opened(browser: Browser): Promise<Page> {

@@ -70,3 +70,14 @@ export function judge(evidence: S3Evidence, context: Partial<ExposureContext> = 
 export function judgePolicy(statements: Draft[], context: Partial<ExposureContext> = {}): Exposure {
   return judge(bucket({ policy: policyOf(...statements) }), context);
 }
+
+export const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers';
+export const AUTHENTICATED = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers';
+/** The owner's own grant and these to groups. */
+export const acl = (...grants: [uri: string, permission: string][]): S3Acl => ({
+  Owner: { ID: OWNER_ID },
+  Grants: [
+    { Grantee: { Type: 'CanonicalUser', ID: OWNER_ID }, Permission: 'FULL_CONTROL' },
+    ...grants.map(([URI, Permission]) => ({ Grantee: { Type: 'Group', URI }, Permission })),
+  ],
+});

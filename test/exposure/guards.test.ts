@@ -1,34 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { evaluateExposure, isPublic } from '../../src/exposure/evaluate.ts';
-import { compareReach } from '../../src/exposure/reach.ts';
-import type { Exposure, S3Acl, S3Evidence, S3PublicAccessBlock } from '../../src/model/exposure.ts';
+import { isPublic } from '../../src/exposure/evaluate.ts';
+import type { S3Evidence, S3PublicAccessBlock } from '../../src/model/exposure.ts';
 import {
   ALL_OFF,
   ALL_ON,
+  ALL_USERS,
+  AUTHENTICATED,
+  acl,
   allow,
   bucket,
-  type Draft,
   deny,
   FOREIGN,
   judge,
   known,
   OWN,
-  OWNER_ID,
   policyOf,
   refused,
 } from './evidence.ts';
 
-const ALL_USERS = 'http://acs.amazonaws.com/groups/global/AllUsers';
-const AUTHENTICATED = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers';
-const acl = (...grants: [uri: string, permission: string][]): S3Acl => ({
-  Owner: { ID: OWNER_ID },
-  Grants: [
-    { Grantee: { Type: 'CanonicalUser', ID: OWNER_ID }, Permission: 'FULL_CONTROL' },
-    ...grants.map(([URI, Permission]) => ({ Grantee: { Type: 'Group', URI }, Permission })),
-  ],
-});
 const openAcl = { acl: known(acl([ALL_USERS, 'READ'])), objectOwnership: known('ObjectWriter') };
 const openPolicy = { policy: policyOf(allow()) };
 
@@ -219,129 +209,4 @@ test('control policies above the account are named as not read where they could 
   assert.equal(isPublic(judge(bucket(openPolicy))), true);
   assert.equal(isNamed({}), false);
   assert.equal(isNamed({ ...openPolicy, endpoint: 'http://127.0.0.1:7070' }), false);
-});
-
-test('readable files are in reach of the organisation, never of the public', () => {
-  const some = known({ count: 3, examples: ['jane doe.csv'] });
-  const none = known({ count: 0, examples: [] });
-  const at = { collectedAt: '' };
-  const open = evaluateExposure(
-    { provider: 'filesystem', path: '/data', worldReadable: some, worldWritable: some },
-    at,
-  );
-  assert.equal(open.verdict, 'organization');
-  assert.equal(open.effective.write, 'organization');
-  assert.doesNotMatch(JSON.stringify(open), /jane/);
-  const shut = evaluateExposure(
-    { provider: 'filesystem', path: '/data', worldReadable: none, worldWritable: none },
-    at,
-  );
-  assert.equal(shut.verdict, 'private');
-  const unseen = evaluateExposure(
-    { provider: 'filesystem', path: '/data', worldReadable: refused('lstat'), worldWritable: none },
-    at,
-  );
-  assert.equal(unseen.verdict, 'unknown');
-});
-
-const principal = fc.constantFrom<unknown>(
-  '*',
-  { AWS: '*' },
-  { AWS: FOREIGN },
-  { AWS: OWN },
-  { Service: 'sns.amazonaws.com' },
-);
-const condition = fc.constantFrom<Draft>(
-  {},
-  { StringEquals: { 'aws:PrincipalAccount': FOREIGN } },
-  { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
-  { StringNotEquals: { 'aws:PrincipalAccount': OWN } },
-  { Bool: { 'aws:SecureTransport': 'false' } },
-  { IpAddress: { 'aws:SourceIp': '52.1.0.0/16' } },
-);
-const action = fc.constantFrom('s3:*', 's3:GetObject', 's3:ListBucket', 's3:Put*', 's3:DeleteObject');
-const resource = fc.constantFrom<unknown>('*', 'arn:aws:s3:::lake', 'arn:aws:s3:::lake/*', 'arn:aws:s3:::lake/a/*');
-const statement = (Effect: string) =>
-  fc.record({
-    Effect: fc.constant(Effect),
-    Principal: principal,
-    Action: action,
-    Resource: resource,
-    Condition: condition,
-  });
-const allows = fc.array(statement('Allow'), { minLength: 1, maxLength: 3 });
-const denies = fc.array(statement('Deny'), { maxLength: 2 });
-const block = fc.constantFrom<S3PublicAccessBlock | null>(null, ALL_OFF, ALL_ON, {
-  ...ALL_OFF,
-  RestrictPublicBuckets: true,
-});
-const openness = fc.constantFrom(
-  known(acl()),
-  known(acl([ALL_USERS, 'READ'])),
-  known(acl([ALL_USERS, 'FULL_CONTROL'])),
-);
-
-function assertNoWider(after: Exposure, before: Exposure): void {
-  for (const field of ['list', 'read', 'write', 'delete', 'changePermissions'] as const) {
-    assert.ok(compareReach(after.effective[field], before.effective[field]) >= 0, field);
-  }
-}
-
-test('adding a Deny never widens reach', () => {
-  fc.assert(
-    fc.property(allows, denies, statement('Deny'), (open, closed, more) => {
-      const before = judge(bucket({ policy: policyOf(...open, ...closed) }));
-      const after = judge(bucket({ policy: policyOf(...open, ...closed, more) }));
-      assertNoWider(after, before);
-    }),
-  );
-});
-
-test('turning a guard on never widens reach', () => {
-  fc.assert(
-    fc.property(
-      allows,
-      denies,
-      block,
-      openness,
-      fc.constantFrom('account', 'bucket', 'ownership'),
-      (open, closed, one, acls, guard) => {
-        const facts = {
-          policy: policyOf(...open, ...closed),
-          acl: acls,
-          publicAccessBlock: known(one),
-          objectOwnership: known('ObjectWriter'),
-        };
-        const on: Partial<S3Evidence> =
-          guard === 'ownership'
-            ? { objectOwnership: known('BucketOwnerEnforced') }
-            : { [guard === 'account' ? 'accountPublicAccessBlock' : 'publicAccessBlock']: known(ALL_ON) };
-        assertNoWider(judge(bucket({ ...facts, ...on })), judge(bucket(facts)));
-      },
-    ),
-  );
-});
-
-test('bucket and account level are interchangeable', () => {
-  fc.assert(
-    fc.property(allows, block, block, openness, (open, one, other, acls) => {
-      const facts = { policy: policyOf(...open), acl: acls, objectOwnership: known('ObjectWriter') };
-      const ways = [
-        judge(bucket({ ...facts, publicAccessBlock: known(one), accountPublicAccessBlock: known(other) })),
-        judge(bucket({ ...facts, publicAccessBlock: known(other), accountPublicAccessBlock: known(one) })),
-      ];
-      assert.deepEqual(ways[0]?.effective, ways[1]?.effective);
-    }),
-  );
-});
-
-test('the command of the fix ends all public access', () => {
-  fc.assert(
-    fc.property(allows, denies, openness, (open, closed, acls) => {
-      const facts = { policy: policyOf(...open, ...closed), acl: acls, objectOwnership: known('ObjectWriter') };
-      if (isPublic(judge(bucket(facts))) !== true) return;
-      assert.match(judge(bucket(facts)).fix.join('\n'), /put-public-access-block/);
-      assert.equal(isPublic(judge(bucket({ ...facts, publicAccessBlock: known(ALL_ON) }))), false);
-    }),
-  );
 });

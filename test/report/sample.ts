@@ -212,3 +212,30 @@ export function sampleReport() {
     evidence: [OPEN_LAKE],
   });
 }
+
+/** Markup, controls and a change of direction, as a name. */
+export const HOSTILE = '<img src=x onerror=alert(1)>"\'&\u001b[2J\u202egnp.exe\u0007\nnext.jsonl';
+
+/** A scan whose every name is hostile. */
+export function hostileReport() {
+  return reportOf({
+    entries: [
+      {
+        key: HOSTILE,
+        values: [
+          value({ masked: HOSTILE, locations: [{ row: 1, column: HOSTILE, pointer: HOSTILE, member: HOSTILE }] }),
+        ],
+      },
+      { key: `x${HOSTILE}`, columns: [emails(HOSTILE)] },
+    ],
+    evidence: [
+      {
+        ...SHUT_LAKE,
+        policy: {
+          state: 'known',
+          value: { Statement: [{ Effect: 'Allow', Sid: HOSTILE, Principal: '*', Action: 's3:*', Resource: '*' }] },
+        },
+      },
+    ],
+  });
+}
