@@ -14,11 +14,12 @@ const LIST = 75_392;
 /** Places that one call takes. */
 const MAX_PLACES = 16 * 1024;
 const OUT = LIST + MAX_PLACES * 4;
-const OUT_WORDS = 5;
+/** Words of one judged place. */
+export const FIELDS = 5;
 const SLACK = 64;
 /** Bytes before the first place and behind the last that a value may take: what is longer is left to the validator. */
 const MARGIN = 512;
-const TEXT = OUT + MAX_PLACES * OUT_WORDS * 4 + SLACK;
+const TEXT = OUT + MAX_PLACES * FIELDS * 4 + SLACK;
 const TEXT_BYTES = 256 * 1024;
 const FOLDED = TEXT_BYTES + 2 * SLACK;
 
@@ -42,18 +43,6 @@ export const NO_VALUE = 2;
 export const VALUE = 3;
 /** Added when the value is all of its line. */
 export const ALONE = 4;
-
-/** One judged place: offsets in the buffer it was found in, end exclusive. */
-export interface Judged {
-  place: number;
-  start: number;
-  end: number;
-  verdict: number;
-  isAlone: boolean;
-  /** Of the value in lower case. */
-  high: number;
-  low: number;
-}
 
 /** Makes room for the tables of a counter; each kind has one detector. */
 export function loadCounter(counter: Counter): void {
@@ -84,18 +73,21 @@ export function loadCounter(counter: Counter): void {
   words[LEFT_NUMBERS_COUNT >> 2] = listed.length;
 }
 
-/** Calls `take` for each of `count` places of a buffer, ascending, with the same object. Hashes are those of `hashText`. */
+/**
+ * Judges `count` places of a buffer, ascending. Calls `take` once a block with a row of `FIELDS` words from `words[at]` on for
+ * each of its places: start, end (both less `shift` are offsets in the buffer), verdict, and the value's hash as `hashText`
+ * has it, high and low half. They are gone after it returns.
+ */
 export function judgePlaces(
   kind: Counter['kind'],
   key: Buffer,
   text: Buffer,
   places: Int32Array,
   count: number,
-  take: (judged: Judged) => void,
+  take: (words: Int32Array, at: number, count: number, shift: number) => void,
 ): void {
-  const judged: Judged = { place: 0, start: 0, end: 0, verdict: 0, isAlone: false, high: 0, low: 0 };
-  let from = 0;
   setKey(key);
+  let from = 0;
   while (from < count) {
     const lo = Math.max(0, (places[from] as number) - MARGIN);
     const hi = Math.min(text.length, lo + TEXT_BYTES);
@@ -110,17 +102,7 @@ export function judgePlaces(
     const list = LIST + (to - from) * 4;
     if (kind === 'mailbox') call.mailboxes?.(LIST, list, OUT, TEXT, TEXT + hi - lo, FOLDED);
     else call.cards?.(LIST, list, OUT, TEXT, TEXT + hi - lo);
-    for (let k = from, at = OUT >> 2; k < to; k++, at += OUT_WORDS) {
-      const verdict = words[at + 2] as number;
-      judged.place = places[k] as number;
-      judged.start = (words[at] as number) - shift;
-      judged.end = (words[at + 1] as number) - shift;
-      judged.verdict = verdict & 3;
-      judged.isAlone = verdict >= ALONE;
-      judged.high = words[at + 3] as number;
-      judged.low = words[at + 4] as number;
-      take(judged);
-    }
+    take(words, OUT >> 2, to - from, shift);
     from = to;
   }
 }

@@ -1,15 +1,14 @@
 import type { Counter } from '../../detectors/detector.ts';
 import type { Location, Locator, Segment } from '../model/segment.ts';
-import type { CompiledDetector, CompiledSet } from './compile.ts';
+import type { CompiledDetector } from './compile.ts';
 import { bitsOfColumn, type Surroundings } from './context.ts';
-import { type Judged, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
+import { ALONE, FIELDS, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
 import type { TextTrigger } from './triggers.ts';
 
 /** So many values of one kind make it worth counting the next ones. */
 const ENOUGH_VALUES = 256;
 /** Fewer places in a window are handled one by one again. */
 const FEW_PLACES = 64;
-const FIELDS = 6;
 
 /** Takes values without their text. */
 export interface Counting {
@@ -32,12 +31,12 @@ export interface Counting {
 
 /** What the matcher does with a place whose value is not a plain one, or not alone. */
 export interface Matching {
-  askText(segment: Segment, trigger: TextTrigger, place: number): void;
-  askNumber(segment: Segment, place: number): void;
+  /** Handles a place that was kept; a number has no trigger of its own. */
+  ask(segment: Segment, trigger: TextTrigger | null, place: number): void;
   /** Handles [start, end) of the buffer as any other match. */
   match(segment: Segment, detector: CompiledDetector, start: number, end: number): void;
   /** Notes that [start, end) of the buffer was a value, so that no other match of its detector begins in it; false when one has. */
-  claim(segment: Segment, detector: CompiledDetector, start: number, end: number): boolean;
+  claim(segment: Segment, detector: CompiledDetector, start: number, end: number, isNumber: boolean): boolean;
 }
 
 /**
@@ -55,7 +54,7 @@ export class CountedValues {
   private size = 0;
   /** The trigger of each place of a text detector. */
   private readonly triggers: TextTrigger[] = [];
-  /** start, end, verdict, whether alone, hash: of the plain values of this window. */
+  /** What the kernel said of the places of this window; verdicts of those that were matched are 0. */
   private plain = new Int32Array(1024 * FIELDS);
   private plainSize = 0;
   /** Bits that the validator adds to values of so many bytes. */
@@ -90,57 +89,56 @@ export class CountedValues {
     this.plainSize = 0;
   }
 
+  /** Keeps the place of the byte at which the trigger was seen. */
   keep(place: number, trigger: TextTrigger | null): void {
-    if (this.size === this.places.length) this.places = grown(this.places);
+    if (this.size === this.places.length) this.places = grown(this.places, this.size + 1);
     this.places[this.size++] = place;
     if (trigger !== null) this.triggers.push(trigger);
   }
 
   /** Judges the places of the window; those that are no plain value are matched as ever. */
   judge(segment: Segment): void {
-    if (!this.isOn) return;
     if (this.size < FEW_PLACES) {
       this.isOn = false;
       this.seen = 0;
       for (let k = 0; k < this.size; k++) this.ask(segment, k);
       return;
     }
-    let k = 0;
-    judgePlaces(this.kind, this.counting.key, segment.bytes, this.places, this.size, (judged) =>
-      this.take(segment, judged, k++),
-    );
-  }
-
-  private take(segment: Segment, { start, end, verdict, isAlone, high, low }: Judged, k: number): void {
-    if (verdict === PART_OF_LAST) return;
-    if (verdict === LEFT_OPEN || !this.matching.claim(segment, this.detector, start, end)) {
-      this.ask(segment, k);
-      return;
-    }
-    let at = this.plainSize;
-    if (at === this.plain.length) this.plain = grown(this.plain);
-    const { plain } = this;
-    plain[at++] = start;
-    plain[at++] = end;
-    plain[at++] = verdict;
-    plain[at++] = isAlone ? 1 : 0;
-    plain[at++] = high;
-    plain[at++] = low;
-    this.plainSize = at;
+    judgePlaces(this.kind, this.counting.key, segment.bytes, this.places, this.size, (words, at, count, shift) => {
+      const from = this.plainSize;
+      const to = from + count * FIELDS;
+      if (to > this.plain.length) this.plain = grown(this.plain, to);
+      const { plain } = this;
+      plain.set(words.subarray(at, at + count * FIELDS), from);
+      for (let k = from; k < to; k += FIELDS) {
+        plain[k] = (plain[k] as number) - shift;
+        plain[k + 1] = (plain[k + 1] as number) - shift;
+        const verdict = plain[k + 2] as number;
+        if (verdict === PART_OF_LAST) continue;
+        const start = plain[k] as number;
+        if (
+          verdict !== LEFT_OPEN &&
+          this.matching.claim(segment, this.detector, start, plain[k + 1] as number, this.kind === 'card')
+        ) {
+          continue;
+        }
+        plain[k + 2] = PART_OF_LAST;
+        this.ask(segment, k / FIELDS);
+      }
+      this.plainSize = to;
+    });
   }
 
   private ask(segment: Segment, k: number): void {
-    const place = this.places[k] as number;
-    const trigger = this.triggers[k];
-    if (trigger === undefined) this.matching.askNumber(segment, place);
-    else this.matching.askText(segment, trigger, place);
+    this.matching.ask(segment, this.triggers[k] ?? null, this.places[k] as number);
   }
 
   /** Calls `visit` for the plain values of the window, offsets in the stream. */
   eachPlain(base: number, visit: (start: number, end: number) => void): void {
     const { plain, plainSize } = this;
-    for (let at = 0; at < plainSize; at += FIELDS)
-      visit(base + (plain[at] as number), base + (plain[at + 1] as number));
+    for (let at = 0; at < plainSize; at += FIELDS) {
+      if (plain[at + 2] !== PART_OF_LAST) visit(base + (plain[at] as number), base + (plain[at + 1] as number));
+    }
   }
 
   /**
@@ -155,6 +153,8 @@ export class CountedValues {
     let columnBits = 0;
     let other = 0;
     for (let at = 0; at < plainSize; at += FIELDS) {
+      const verdict = plain[at + 2] as number;
+      if (verdict === PART_OF_LAST) continue;
       const start = plain[at] as number;
       const end = plain[at + 1] as number;
       while (other < others.length && (others[other + 1] as number) <= base + start) other += 2;
@@ -170,10 +170,10 @@ export class CountedValues {
         else location.column = name;
         columnBits = detector.context === null ? 0 : bitsOfColumn(detector.context, location);
       }
-      const isValue = plain[at + 2] === VALUE;
+      const isValue = (verdict & ~ALONE) === VALUE;
       let bits = 0;
       if (isValue) {
-        const isBare = plain[at + 3] === 1 && name !== null;
+        const isBare = verdict >= ALONE && name !== null;
         bits =
           this.bitsOf(bytes, start, end) +
           (isBare ? columnBits : this.context(segment, surroundings, start, end, location));
@@ -184,8 +184,8 @@ export class CountedValues {
         name,
         isValue,
         bits,
+        plain[at + 3] as number,
         plain[at + 4] as number,
-        plain[at + 5] as number,
         weight,
       );
       if (!isCounted) matching.match(segment, detector, start, end);
@@ -216,19 +216,8 @@ export class CountedValues {
   }
 }
 
-/** Whether no other detector asks for the lone runs of digits that a counter of cards takes. */
-export function ownsItsNumbers({ templates, ranges }: CompiledSet, { index }: CompiledDetector): boolean {
-  return [16, 17, 18, 19].every(
-    (length) =>
-      ranges.every(({ min, max, needsSeparator }) => needsSeparator || length < min || length > max) &&
-      (templates[length] ?? []).every(
-        ({ detector, template }) => template.lengths.length > 1 || (detector === index && template.fixed.length === 0),
-      ),
-  );
-}
-
-function grown(old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(old.length * 2);
+function grown(old: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(least, old.length * 2));
   larger.set(old);
   return larger;
 }

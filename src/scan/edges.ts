@@ -54,6 +54,20 @@ export function isRightEdge(bytes: Buffer, end: number, edge: Edge): boolean {
   return true;
 }
 
+/** Where the run of bytes of a set begins that `start` stands in or behind, no further left than `floor`. */
+export function runStart(bytes: Buffer, start: number, floor: number, run: ByteSet): number {
+  let at = start;
+  while (at > floor && run[bytes[at - 1] as number] === 1) at--;
+  return at;
+}
+
+/** Where it ends, no further than `limit`. */
+export function runEnd(bytes: Buffer, end: number, limit: number, run: ByteSet): number {
+  let at = end;
+  while (at < limit && run[bytes[at] as number] === 1) at++;
+  return at;
+}
+
 /**
  * Whether the bytes before `start` end an escape sequence, so that the word character there belongs to the escape and
  * not to the value: `\n`, `\u0022`, `\x27`, `%3D`, and the `m` of a terminal colour (`ESC[0m`).

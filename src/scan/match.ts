@@ -1,10 +1,10 @@
 import type { Verdict } from '../../detectors/detector.ts';
 import type { Location, Segment } from '../model/segment.ts';
-import type { ByteSet } from './automaton.ts';
+import { ColumnCounting } from './column-counting.ts';
 import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
-import { CountedValues, type Counting, type Matching, ownsItsNumbers } from './counted-values.ts';
-import { isLeftEdge, isRightEdge } from './edges.ts';
+import type { Counting, Matching } from './counted-values.ts';
+import { isLeftEdge, isRightEdge, runEnd, runStart } from './edges.ts';
 import { isLoneRun, NumberToken } from './number-token.ts';
 import { PendingMatches } from './pending-matches.ts';
 import { eachTokenRun } from './token-runs.ts';
@@ -61,56 +61,34 @@ export class StreamMatcher {
   private valueEnd = -1;
   private value = '';
   private location: Location | null = null;
-  /** By detector; those of numbers also in `countedNumbers`. */
-  private readonly counted: (CountedValues | undefined)[] = [];
-  private readonly countedNumbers: CountedValues | undefined;
+  private readonly counting: ColumnCounting | null;
 
   constructor(set: CompiledSet, sink: MatchSink) {
     this.set = set;
     this.sink = sink;
     this.lastEnd = new Float64Array(set.detectors.length);
     this.pending = new PendingMatches((match) => sink.match(match));
-    const { counting } = sink;
-    if (counting === undefined) return;
-    for (const compiled of set.detectors) {
-      const { counter } = compiled.detector;
-      if (counter === undefined || (counter.kind === 'card' && !ownsItsNumbers(set, compiled))) continue;
-      const counted = new CountedValues(compiled, counter, this.matching, counting);
-      this.counted[compiled.index] = counted;
-      if (counter.kind === 'card') this.countedNumbers = counted;
-    }
+    this.counting = sink.counting === undefined ? null : new ColumnCounting(set, sink.counting, this.matching);
   }
 
   readonly scan = (segment: Segment): void => {
     const { bytes, base, from, to } = segment;
     if (base + from === 0) this.reset();
     this.valueStart = -1;
-    for (const counted of this.counted) counted?.open(segment.locator);
+    this.counting?.open(segment.locator);
     this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
     const parts = this.set.issuers?.table.parts;
     if (parts !== undefined) eachTokenRun(bytes, from, to, parts, (start, end) => this.onRun(segment, start, end));
     const limit = segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK;
-    this.settleCounted(segment, limit);
+    this.counting?.settle(segment, limit, this.pending);
     this.pending.settle(limit);
   };
 
-  private settleCounted(segment: Segment, limit: number): void {
-    const counting = this.counted.filter((counted) => counted?.isKeeping === true) as CountedValues[];
-    if (counting.length === 0) return;
-    for (const counted of counting) counted.judge(segment);
-    const others = counting.map((counted) => {
-      const spans: [number, number][] = [];
-      const add = (start: number, end: number): void => void spans.push([start, end]);
-      this.pending.each(add);
-      for (const other of counting) if (other !== counted) other.eachPlain(segment.base, add);
-      return Float64Array.from(spans.sort((a, b) => a[0] - b[0]).flat());
-    });
-    counting.forEach((counted, k) => void counted.settle(segment, this.surroundings, limit, others[k] as Float64Array));
-  }
-
   private readonly matching: Matching = {
-    askText: (segment, trigger, place) => this.onTextHere(segment, trigger, place, place + trigger.sets.length),
-    askNumber: (segment, place) => this.onNumberHere(segment, place),
+    ask: (segment, trigger, place) => {
+      if (trigger === null) this.onNumber(segment, place);
+      else this.onTrigger(segment, trigger, place);
+    },
     match: (segment, compiled, start, end) => {
       const { index } = compiled;
       const last = this.lastEnd[index] as number;
@@ -118,11 +96,9 @@ export class StreamMatcher {
       this.onValue(segment, compiled, start, end, NO_GROUPS);
       this.lastEnd[index] = last;
     },
-    claim: ({ base }, compiled, start, end) => {
-      const isNumber = compiled.index === this.countedNumbers?.detector.index;
-      const done = Math.max(this.lastEnd[compiled.index] as number, isNumber ? this.numbersDone : 0);
-      if (base + start < done) return false;
-      this.lastEnd[compiled.index] = base + end;
+    claim: ({ base }, { index }, start, end, isNumber) => {
+      if (base + start < (this.lastEnd[index] as number) || (isNumber && base + start < this.numbersDone)) return false;
+      this.lastEnd[index] = base + end;
       if (isNumber) this.numbersDone = base + end;
       return true;
     },
@@ -141,21 +117,23 @@ export class StreamMatcher {
       const trigger = triggers[ids[k] as number];
       if (trigger === undefined) continue;
       if (trigger.kind === 'number') {
-        this.onNumber(segment, at);
+        const counted = this.counting?.numbers;
+        if (counted?.isKeeping === true) counted.keep(at, null);
+        else this.onNumber(segment, at);
         continue;
       }
-      const start = confirmTrigger(trigger, segment.bytes, at);
-      if (start >= 0) this.onText(segment, trigger, start, start + trigger.sets.length);
+      const counted = this.counting?.of(trigger.detector);
+      if (counted?.isKeeping === true) counted.keep(at, trigger);
+      else this.onTrigger(segment, trigger, at);
     }
   }
 
-  protected onText(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
-    const counted = this.counted[trigger.detector];
-    if (counted?.isKeeping === true) counted.keep(start, trigger);
-    else this.onTextHere(segment, trigger, start, end);
+  private onTrigger(segment: Segment, trigger: TextTrigger, at: number): void {
+    const start = confirmTrigger(trigger, segment.bytes, at);
+    if (start >= 0) this.onText(segment, trigger, start, start + trigger.sets.length);
   }
 
-  private onTextHere(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
+  protected onText(segment: Segment, trigger: TextTrigger, start: number, end: number): void {
     const index = trigger.detector;
     const compiled = this.set.detectors[index] as CompiledDetector;
     const { bytes, base } = segment;
@@ -199,11 +177,6 @@ export class StreamMatcher {
   }
 
   protected onNumber(segment: Segment, at: number): void {
-    if (this.countedNumbers?.isKeeping === true) this.countedNumbers.keep(at, null);
-    else this.onNumberHere(segment, at);
-  }
-
-  private onNumberHere(segment: Segment, at: number): void {
     const { bytes, base } = segment;
     if (base + at < this.numbersDone) return;
     if (isLoneRun(bytes, at, this.set.runLengths)) return;
@@ -279,7 +252,7 @@ export class StreamMatcher {
     const context = this.surroundings.bits(compiled.context);
     if (context === null) return;
     this.lastEnd[compiled.index] = base + end;
-    this.counted[compiled.index]?.see();
+    this.counting?.of(compiled.index)?.see();
     this.pending.add({
       detector: compiled,
       start: base + start,
@@ -306,18 +279,6 @@ export class StreamMatcher {
     this.location ??= locator.locate(this.valueStart, this.valueEnd - this.valueStart);
     return this.location;
   }
-}
-
-function runStart(bytes: Buffer, start: number, floor: number, run: ByteSet): number {
-  let at = start;
-  while (at > floor && run[bytes[at - 1] as number] === 1) at--;
-  return at;
-}
-
-function runEnd(bytes: Buffer, end: number, limit: number, run: ByteSet): number {
-  let at = end;
-  while (at < limit && run[bytes[at] as number] === 1) at++;
-  return at;
 }
 
 /** All matches of a text that is one whole stream. */
