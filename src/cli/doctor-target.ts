@@ -185,15 +185,20 @@ async function exposureChecks(provider: Provider, target: Target): Promise<Docto
   return folderChecks(evidence);
 }
 
+/** Of facts that are asked only where they count. */
+const WHY_NOT: Partial<Record<keyof S3Evidence, string>> = {
+  objectAcls: 'ACLs of objects do not count here',
+  distributions: 'the policy does not name CloudFront',
+  organization: 'the policy names no organisation',
+};
+
 function s3Checks(evidence: S3Evidence, uri: string): DoctorCheck[] {
   const checks = [...EXPOSURE_CALLS, OBJECT_ACL_CALL, ...ACCOUNT_CALLS].map(
     ({ fact, call, permission }): DoctorCheck => {
       const check = { group: '', name: permission };
       const found = evidence[fact];
       if (found === undefined) {
-        const why =
-          fact === 'distributions' ? 'the policy does not name CloudFront' : 'ACLs of objects do not count here';
-        return { ...check, status: 'skipped', detail: `not asked: ${why}` };
+        return { ...check, status: 'skipped', detail: `not asked: ${WHY_NOT[fact] ?? 'it cannot count here'}` };
       }
       return { ...check, ...answerOf(found, call, uri) };
     },

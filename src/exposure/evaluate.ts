@@ -41,9 +41,11 @@ export function evaluateExposure(evidence: Evidence, context: ExposureContext): 
     };
     return evaluateGcs(evidence, home, context.collectedAt);
   }
+  const organization = evidence.organization?.state === 'known' ? evidence.organization : null;
   const home = {
     account: owner.account ?? evidence.owner.account,
-    org: owner.org ?? null,
+    org: owner.org ?? organization?.value?.Id ?? null,
+    isInNoOrg: organization !== null && organization.value === null,
     canonicalId: evidence.owner.canonicalId,
     ...trusted,
   };

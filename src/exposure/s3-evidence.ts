@@ -38,6 +38,7 @@ export function readS3Facts(header: S3Header, facts: Document): S3Evidence | str
     website: optional(facts.website, 's3:GetBucketWebsite', (given) => (isRecord(given) ? given : null)),
     replication: optional(facts.replication, 's3:GetBucketReplication', replicationOf),
     encryption: optional(facts.encryption, 's3:GetBucketEncryption', encryptionOf),
+    organization: optional(facts.organization, 'organizations:DescribeOrganization', organizationOf),
     keys: optional(facts.keys, 'kms:GetKeyPolicy', keysOf),
     objectEncryption: optional(facts.objectEncryption, 's3:HeadObject', objectEncryptionOf),
     distributions: optional(facts.distributions, 'cloudfront:ListDistributions', distributionsOf),
@@ -108,6 +109,12 @@ function objectAclsOf(given: unknown): S3ObjectAcls | null {
 function replicationOf(given: unknown): S3Replication | null {
   const rules = isRecord(given) && isRecord(given.ReplicationConfiguration) ? given.ReplicationConfiguration : given;
   return isRecord(rules) && Array.isArray(rules.Rules) ? (rules as S3Replication) : null;
+}
+
+/** The organisation, or as DescribeOrganization answers. */
+function organizationOf(given: unknown): { Id?: string } | null {
+  const whole = isRecord(given) && isRecord(given.Organization) ? given.Organization : given;
+  return isRecord(whole) && typeof whole.Id === 'string' ? { Id: whole.Id } : null;
 }
 
 function keysOf(given: unknown): S3Key[] | null {

@@ -26,6 +26,7 @@ export function judgeS3(evidence: S3Evidence, given: Home): S3Judgement {
   const { restrict, ignoreAcls } = guards(evidence);
   const context = policyContext(evidence, home);
   const policy = judgePolicy(evidence, context, restrict, found);
+  if (evidence.organization?.state === 'refused') found.unknowns.push(unknownOf(evidence.organization));
   judgeDistributions(evidence, found);
   judgeAccessPoints(evidence, policy, { ...context, hasVariables: policy?.hasVariables ?? false }, found);
   judgeAcl(evidence, home, ignoreAcls, found);

@@ -15,6 +15,8 @@ export interface Home extends Trusted {
   /** Account that owns the bucket; null when it is not known. */
   account: string | null;
   org: string | null;
+  /** It is known to be in no organisation. */
+  isInNoOrg?: boolean;
   canonicalId: string | null;
   /** The policies of the owner's access points are known, and judged beside the bucket's. */
   knowsAccessPoints?: boolean;
@@ -127,7 +129,8 @@ function foreignAccount(account: string, text: string): Who {
 
 function ofOrganisation(org: string, home: Home): Who {
   if (isOurOrganisation(org, home)) return { ...who('same-org', org, 'organization'), trusted: true };
-  if (home.org === null) return who('unknown', org, 'unknown', 'whether this is the own organisation is not known');
+  if (home.org === null && home.isInNoOrg !== true)
+    return who('unknown', org, 'unknown', 'whether this is the own organisation is not known');
   return { ...who('foreign-org', org, 'cross-account'), foreign: `org:${org}` };
 }
 

@@ -19,6 +19,7 @@ import type { S3Calls } from './s3-calls.ts';
 import { allSwitches, askFact, NotAnswered } from './s3-facts.ts';
 import { sampleObjectAcls } from './s3-object-acls.ts';
 import { encryptionFacts } from './s3-object-encryption.ts';
+import type { OwnOrganization } from './s3-organization.ts';
 
 /** Everything that is asked with one set of credentials. */
 export interface S3Identity {
@@ -27,11 +28,12 @@ export interface S3Identity {
   regionalPoints: RegionalPoints;
   distributions: Distributions;
   keys: KmsKeys;
+  organization: OwnOrganization;
 }
 
 /** Collects the facts of one bucket. Throws only when there is no such bucket or no credentials. */
 export async function collectS3Exposure(
-  { calls, account, regionalPoints, distributions, keys }: S3Identity,
+  { calls, account, regionalPoints, distributions, keys, organization }: S3Identity,
   bucket: BucketRef,
   targets: readonly Target[],
 ): Promise<S3Evidence> {
@@ -80,7 +82,7 @@ export async function collectS3Exposure(
     ]);
 
   const policy = parsePolicy(policyText);
-  const [website, replication, encryption, points, regional, cdn] = await Promise.all([
+  const [website, replication, encryption, points, regional, cdn, ownOrganization] = await Promise.all([
     ask<NonNullable<Known<'website'>>>('s3:GetBucketWebsite', 's3:GetBucketWebsite', async (client, abortSignal) => {
       const answer = await client.send(new GetBucketWebsiteCommand(input), { abortSignal });
       if (!answer.IndexDocument && !answer.RedirectAllRequestsTo && !answer.ErrorDocument) throw new NotAnswered();
@@ -106,6 +108,7 @@ export async function collectS3Exposure(
     accessPoints(account, name, calls.regionOf(uri) ?? ''),
     regionalPoints.of(name),
     distributions.of(name, policy),
+    organization.of(policy),
   ]);
   const evidence: S3Evidence = {
     provider: 'aws-s3',
@@ -127,6 +130,7 @@ export async function collectS3Exposure(
     replication,
     encryption,
     ...(cdn === undefined ? {} : { distributions: cdn }),
+    ...(ownOrganization === undefined ? {} : { organization: ownOrganization }),
   };
   const prefixes = targets.length === 0 ? [''] : [...new Set(targets.map(({ prefix }) => prefix))];
   const known = areAclsInForce(evidence)

@@ -12,6 +12,7 @@ const NONE: ReadonlySet<string> = new Set([
   'NoSuchWebsiteConfiguration',
   'ReplicationConfigurationNotFoundError',
   'ServerSideEncryptionConfigurationNotFoundError',
+  'AWSOrganizationsNotInUseException',
 ]);
 const UNSUPPORTED: ReadonlySet<string> = new Set([
   'NotImplemented',

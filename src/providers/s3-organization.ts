@@ -1,13 +1,60 @@
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { AssayError, isAssayError } from '../errors.ts';
+import type { Fact } from '../model/exposure.ts';
 import type { AccountCalls } from './s3-account.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { S3Failure } from './s3-errors.ts';
+import { askFact, NotAnswered } from './s3-facts.ts';
 import { roleCredentials } from './s3-role.ts';
 
 const CALL = 'organizations:ListAccounts';
+const OWN_CALL = 'organizations:DescribeOrganization';
+/** An organisation, or a path in it, as a value in a policy. */
+const NAMED = /"o-[a-z0-9]{4,32}["/]/;
 const NO_ORGANIZATION = 'AWSOrganizationsNotInUseException';
 const OPERATION = { name: CALL, bucket: 'the organisation', permission: CALL };
+
+/** The organisation of the account, asked once a provider and only when a policy names one. */
+export class OwnOrganization {
+  private readonly calls: S3Calls;
+  private answer: Promise<Fact<{ Id?: string }>> | undefined;
+
+  constructor(calls: S3Calls) {
+    this.calls = calls;
+  }
+
+  /** Undefined: the policy names no organisation. */
+  async of(policy: Fact<unknown>): Promise<Fact<{ Id?: string }> | undefined> {
+    if (policy.state !== 'known' || !NAMED.test(JSON.stringify(policy.value))) return undefined;
+    this.answer ??= this.ask();
+    return this.answer;
+  }
+
+  private ask(): Promise<Fact<{ Id?: string }>> {
+    const { endpoint, organizationsEndpoint } = this.calls.options;
+    const isCustom = endpoint != null;
+    if (isCustom && organizationsEndpoint == null) return Promise.resolve({ state: 'unsupported', call: OWN_CALL });
+    const operation = { name: OWN_CALL, bucket: 'the account', permission: OWN_CALL };
+    return askFact({ call: OWN_CALL, permission: OWN_CALL, isCustom, isAccount: true }, async () => {
+      const { DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
+      const client = await clientOf(this.calls);
+      const { Organization: own } = await this.calls.send(operation, undefined, (abortSignal) =>
+        client.send(new DescribeOrganizationCommand({}), { abortSignal }),
+      );
+      if (own?.Id === undefined) throw new NotAnswered();
+      return { Id: own.Id };
+    });
+  }
+}
+
+async function clientOf(calls: S3Calls): Promise<OrganizationsClient> {
+  const { OrganizationsClient } = await import('@aws-sdk/client-organizations');
+  const { organizationsEndpoint: endpoint } = calls.options;
+  return new OrganizationsClient({
+    ...(await calls.serviceConfig()),
+    ...(endpoint == null ? {} : { endpoint }),
+  });
+}
 
 /**
  * How to read each open account of the organisation: the ARN of the role with this name in it, '' for the caller's own
@@ -38,12 +85,8 @@ async function* openAccounts(
   own: S3Calls,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ partition: string; id: string }> {
-  const { ListAccountsCommand, OrganizationsClient } = await import('@aws-sdk/client-organizations');
-  const { organizationsEndpoint: endpoint } = own.options;
-  const client: OrganizationsClient = new OrganizationsClient({
-    ...(await own.serviceConfig()),
-    ...(endpoint == null ? {} : { endpoint }),
-  });
+  const { ListAccountsCommand } = await import('@aws-sdk/client-organizations');
+  const client = await clientOf(own);
   let token: string | undefined;
   for (;;) {
     const command = new ListAccountsCommand(token === undefined ? {} : { NextToken: token });

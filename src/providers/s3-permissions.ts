@@ -26,6 +26,11 @@ export const ACCOUNT_CALLS = [
     permission: 's3:ListMultiRegionAccessPoints',
   },
   { fact: 'distributions', call: 'ListDistributions (CloudFront)', permission: 'cloudfront:ListDistributions' },
+  {
+    fact: 'organization',
+    call: 'DescribeOrganization (Organizations)',
+    permission: 'organizations:DescribeOrganization',
+  },
 ] as const satisfies readonly { fact: keyof S3Evidence; call: string; permission: string }[];
 
 /** Asked about the keys of buckets that let others in; the first only where a bucket names an alias. */

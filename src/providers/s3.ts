@@ -13,7 +13,7 @@ import { S3Calls } from './s3-calls.ts';
 import { collectS3Exposure, type S3Identity } from './s3-exposure.ts';
 import { listBucket } from './s3-listing.ts';
 import type { ProviderCounters, S3Options } from './s3-options.ts';
-import { organizationAccounts } from './s3-organization.ts';
+import { OwnOrganization, organizationAccounts } from './s3-organization.ts';
 import { roleCredentials } from './s3-role.ts';
 import { S3Reader, unaddressableKey } from './s3-source.ts';
 import { listVersions } from './s3-versions.ts';
@@ -116,5 +116,6 @@ function identity(calls: S3Calls): S3Identity {
     regionalPoints: new RegionalPoints(account),
     distributions: new Distributions(calls),
     keys: new KmsKeys(calls),
+    organization: new OwnOrganization(calls),
   };
 }

@@ -35,6 +35,13 @@ const POLICY = {
     },
     {
       Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::${BUCKET}/*`,
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } },
+    },
+    {
+      Effect: 'Allow',
       Principal: { Service: 'cloudfront.amazonaws.com' },
       Action: 's3:GetObject',
       Resource: `arn:aws:s3:::${BUCKET}/*`,
@@ -79,9 +86,9 @@ const OF_ACCOUNT: [RegExp, string][] = [
 
 /** Of a call that is named in a header, since it is no path. */
 function actionByTarget(target: string): string {
-  const [, call = ''] = target.split('.');
+  const [service = '', call = ''] = target.split('.');
   assert.match(call, /^(Describe|Get|List)/, `${target} changes something`);
-  return `kms:${call}`;
+  return `${service.startsWith('AWSOrganizations') ? 'organizations' : 'kms'}:${call}`;
 }
 
 /** The permission that a request takes; null: none, since it is not signed or only asks who the caller is. */
@@ -116,6 +123,7 @@ serverTest(moto, 'every call of a run is one that the printed policy allows, and
     AWS_ENDPOINT_URL_STS: proxy.endpoint,
     AWS_ENDPOINT_URL_KMS: proxy.endpoint,
     AWS_ENDPOINT_URL_CLOUDFRONT: proxy.endpoint,
+    AWS_ENDPOINT_URL_ORGANIZATIONS: proxy.endpoint,
     ASSAY_HOME: join(folder, 'state'),
   };
   const printed = await runCli(['doctor', `s3://${BUCKET}`, '--print-policy'], { env });
@@ -148,7 +156,7 @@ serverTest(moto, 'what was recorded gives the same answer when it is judged agai
   const live = await runCli(['exposure', `s3://${BUCKET}`, '--record', file, '-f', 'json'], { env });
   const again = await runCli(['exposure', '--evidence', file, '-f', 'json']);
   assert.deepEqual(JSON.parse(again.stdout), JSON.parse(live.stdout));
-  assert.deepEqual(JSON.parse(live.stdout).crossAccount, ['345678901234']);
+  assert.deepEqual(JSON.parse(live.stdout).crossAccount, ['345678901234', 'org:o-1234567890']);
   const document = JSON.parse(readFileSync(file, 'utf8'));
   assert.deepEqual(
     [document.schema, document.provider, document.bucket, document.trusted.accounts],

@@ -31,6 +31,7 @@ const point: S3AccessPoint = {
   policyStatusIsPublic: known(false),
   publicAccessBlock: known(ALL_OFF),
 };
+const IN_ORG = { StringEquals: { 'aws:PrincipalOrgID': 'o-1234567890' } };
 const FACTS: Partial<S3Evidence>[] = [
   {},
   { policy: policyOf(allow(), deny({ Resource: 'arn:aws:s3:::lake/tax/*' })), policyStatusIsPublic: known(true) },
@@ -45,6 +46,9 @@ const FACTS: Partial<S3Evidence>[] = [
   },
   { owner: { account: null, canonicalId: OWNER_ID }, acl: refused('s3:GetBucketAcl') },
   { accessPoints: known([point]), multiRegionAccessPoints: refused('s3:ListMultiRegionAccessPoints') },
+  { policy: policyOf(allow({ Condition: IN_ORG })), organization: known({ Id: 'o-1234567890' }) },
+  { policy: policyOf(allow({ Condition: IN_ORG })), organization: known<never>(null) },
+  { policy: policyOf(allow({ Condition: IN_ORG })), organization: refused('organizations:DescribeOrganization') },
   { accessPoints: known([{ ...point, policy: refused('s3:GetAccessPointPolicy') }]) },
   {
     objectOwnership: known('ObjectWriter'),

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { isAssayError } from '../../src/errors.ts';
+import { evaluateExposure } from '../../src/exposure/evaluate.ts';
 import { discoverTargets } from '../../src/providers/discover-targets.ts';
 import type { ProviderOptions } from '../../src/providers/open-provider.ts';
 import { parseTargets } from '../../src/providers/parse-targets.ts';
 import { type Moto, startMoto } from '../servers/moto.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { type Answer, standIn } from '../servers/stand-in.ts';
+import { s3Bucket, s3Provider } from './s3-harness.ts';
 
 const moto = await optional(startMoto);
 after(() => moto.server?.stop());
@@ -160,4 +162,38 @@ serverTest(moto, 'an account without an organisation is told so', async (server,
     discoverTargets(parseTargets(['s3://'], '/'), optionsOf(server, { organizationsEndpoint: null })),
     /needs s3\.organizationsEndpoint/,
   );
+});
+
+serverTest(moto, 'the own organisation is asked for where a policy names one, and is inside', async (server, t) => {
+  const { endpoint, credentials } = server;
+  const bucket = s3Bucket('shared-inside');
+  await server.client.send(new CreateBucketCommand({ Bucket: bucket.name }));
+  const policy = (org: string) => {
+    const Condition = { StringEquals: { 'aws:PrincipalOrgID': org } };
+    const Resource = `arn:aws:s3:::${bucket.name}/*`;
+    return {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource, Condition }],
+    };
+  };
+  const put = (org: string) =>
+    server.client.send(new PutBucketPolicyCommand({ Bucket: bucket.name, Policy: JSON.stringify(policy(org)) }));
+  let answer: Answer = { status: 200, body: JSON.stringify({ Organization: { Id: 'o-0123456789' } }) };
+  const organizationsEndpoint = await standIn(t, endpoint, () => answer);
+  const options = { stsEndpoint: endpoint, organizationsEndpoint };
+  const reachOf = async () => {
+    const evidence = await s3Provider(server, credentials, options).collectExposure(bucket);
+    const found = evaluateExposure(evidence, { collectedAt: '2026-01-02T03:04:05Z' });
+    return { read: found.effective.read, missing: found.unknowns.map(({ permission }) => permission) };
+  };
+  await put('o-0123456789');
+  assert.equal((await reachOf()).read, 'organization');
+  await put('o-9999999999');
+  assert.equal((await reachOf()).read, 'cross-account');
+  answer = { status: 400, body: JSON.stringify({ __type: 'AWSOrganizationsNotInUseException' }) };
+  assert.equal((await reachOf()).read, 'cross-account', 'who is in no organisation shares none');
+  answer = { status: 400, body: JSON.stringify({ __type: 'AccessDeniedException' }) };
+  const refused = await reachOf();
+  assert.equal(refused.read, 'unknown');
+  assert.ok(refused.missing.includes('organizations:DescribeOrganization'));
 });
