@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { after } from 'node:test';
 import type { Report } from '../../src/model/report.ts';
 import type { CliResult } from '../cli/run-cli.ts';
 import { s3Scan } from '../e2e/s3-scan.ts';
-import { optional, serverTest } from '../servers/server-process.ts';
+import { listening, optional, serverTest } from '../servers/server-process.ts';
 import type { Versitygw } from '../servers/versitygw.ts';
 import { isRead, keyOf, reads, type S3Run, startS3Run } from './s3-run.ts';
 
@@ -31,11 +30,8 @@ async function credentialEndpoint(
       }),
     );
   });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  const address = http.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://127.0.0.1:${address.port}/`, asked: () => asked, close: () => http.close() };
+  const port = await listening(http);
+  return { url: `http://127.0.0.1:${port}/`, asked: () => asked, close: () => http.close() };
 }
 
 /** `assay scan` through the proxy with credentials from that endpoint alone. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { AzureProvider } from '../../src/providers/azure.ts';
+import { listening } from '../servers/server-process.ts';
 import { azureBucket } from './azure-harness.ts';
 import { coded, keysOf, list } from './contract.ts';
 
@@ -14,12 +14,9 @@ async function listingOf(t: TestContext, pages: string[]) {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/xml' }).end(left.shift() ?? '');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listening(server);
   t.after(() => server.close());
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const endpoint = `http://127.0.0.1:${address.port}/lake`;
+  const endpoint = `http://127.0.0.1:${port}/lake`;
   const provider = new AzureProvider({
     endpoint,
     env: { AZURE_STORAGE_SAS_TOKEN: 'sig=none' },

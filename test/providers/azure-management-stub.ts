@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
+import { listening } from '../servers/server-process.ts';
 
 export interface Answer {
   status?: number;
@@ -19,10 +18,7 @@ export async function startManagement(t: TestContext, answers: Record<string, An
     const { status = 200, body = {}, headers = {} } = (left.length > 1 ? left.shift() : left[0]) ?? {};
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listening(server);
   t.after(() => server.close());
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return { endpoint: `http://127.0.0.1:${address.port}`, seen };
+  return { endpoint: `http://127.0.0.1:${port}`, seen };
 }

@@ -5,7 +5,7 @@ import { GcsProvider } from '../../src/providers/gcs.ts';
 import type { GcsOptions } from '../../src/providers/gcs-options.ts';
 import type { FakeGcs } from '../servers/fake-gcs.ts';
 import type { SeenRequest } from '../servers/fault-proxy.ts';
-import type { StopHandle } from '../servers/server-process.ts';
+import { listening, type StopHandle } from '../servers/server-process.ts';
 
 let buckets = 0;
 
@@ -54,12 +54,9 @@ export async function startGoogleStub(
     outgoing.writeHead(status, { 'content-type': 'application/json', ...more });
     outgoing.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const port = await listening(server);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     seen,
     async stop() {
       server.closeAllConnections();

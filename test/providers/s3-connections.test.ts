@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import type { ObjectRef } from '../../src/model/object.ts';
+import { listening } from '../servers/server-process.ts';
 import { s3Bucket, s3Provider } from './s3-harness.ts';
 
 const SIZE = 100_000;
@@ -27,12 +28,9 @@ async function startStore(answer: (response: ServerResponse, body: Buffer) => vo
       closed += 1;
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
+  const port = await listening(server);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     connections: () => connections,
     closed: () => closed,

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { openProvider } from '../../src/providers/open-provider.ts';
+import { listening } from '../servers/server-process.ts';
 
 const PAGE = '<ListBucketResult><IsTruncated>false</IsTruncated><KeyCount>0</KeyCount></ListBucketResult>';
 
@@ -13,9 +12,8 @@ async function payerOf(requesterPays: boolean): Promise<unknown> {
     payers.push(request.headers['x-amz-request-payer']);
     response.setHeader('content-type', 'application/xml').end(PAGE);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const port = await listening(server);
+  const endpoint = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: 'id', secretAccessKey: 'none' };
   const provider = await openProvider('aws-s3', { endpoint, region: 'us-east-1', credentials, requesterPays });
   try {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { findExecutable, ServerMissing, type StopHandle } from './server-process.ts';
+import { findExecutable, listening, ServerMissing, type StopHandle } from './server-process.ts';
 
 export const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
 export const CLOSED_SUBSCRIPTION = '66666666-7777-8888-9999-000000000000';
@@ -54,11 +54,8 @@ export async function startAzureMachine(): Promise<AzureMachine> {
     const one = items.find(({ id }) => id === pathname);
     return answer(200, one ?? { value: pathname === list ? items : [] });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const management = `http://127.0.0.1:${address.port}`;
+  const port = await listening(server);
+  const management = `http://127.0.0.1:${port}`;
   return {
     env: { IDENTITY_ENDPOINT: `${management}/identity`, IDENTITY_HEADER: SECRET },
     management,

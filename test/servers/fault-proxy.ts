@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { StopHandle } from './server-process.ts';
+import { listening, type StopHandle } from './server-process.ts';
 
 export interface SeenRequest {
   method: string;
@@ -98,12 +98,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const port = await listening(server);
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     seen,
     inject: (fault) => faults.push({ fault, left: fault.times ?? 1 }),
     bodyBytes: () => bodyBytes,

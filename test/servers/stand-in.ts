@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
+import { listening } from './server-process.ts';
 
 export interface Answer {
   status: number;
@@ -39,11 +38,10 @@ export async function standIn(
     response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? 'text/xml' });
     response.end(Buffer.from(await passed.arrayBuffer()));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listening(server);
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${port}`;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { inTime } from './in-time.ts';
-import type { StopHandle } from './server-process.ts';
+import { listening, type StopHandle } from './server-process.ts';
 
 /** A network between a client and a server, which can be made to carry nothing. */
 export interface TcpProxy extends StopHandle {
@@ -49,10 +49,8 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     carry(client, upstream);
     carry(upstream, client);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listening(server),
     async pause() {
       isPaused = true;
       held = Promise.withResolvers();
