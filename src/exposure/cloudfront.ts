@@ -15,10 +15,7 @@ export function judgeDistributions({ distributions: fact, bucket }: S3Evidence, 
   if (list !== null) {
     found.grants = found.grants.flatMap((one) => (isOwn(one) ? viewersOf(one, list, bucket, found) : [one]));
   }
-  const isLeft = found.grants.some(({ grant: { path, state, principal }, reach }) => {
-    return path === 'cdn' && state === 'effective' && reach !== 'public' && principal.class !== 'network';
-  });
-  if (!isLeft) return;
+  if (!found.grants.some(({ grant: { path, state } }) => path === 'cdn' && state === 'effective')) return;
   if (fact?.state === 'refused') found.unknowns.push(unknownOf(fact));
   else if (list === null) found.unknowns.push({ call: CALL, reason: 'not asked', permission: CALL });
 }
@@ -55,7 +52,9 @@ function viewersOf(
     const isNamed = ({ ARN = '' }: CloudFrontDistribution) => !id.startsWith('arn:') || globMatches(id, ARN);
     const ways = list.filter(isNamed).flatMap((distribution) => waysThrough(distribution, identity, bucket));
     if (ways.length === 0 && identity !== null) {
-      return [{ ...one, notes: ['no distribution of this account uses it: it may be one of another account'] }];
+      return [
+        { ...one, notes: ['no distribution of this account leads here with it: it may be one of another account'] },
+      ];
     }
     const seen = ways.flatMap((way) => throughWay(one, way, found));
     return seen.length > 0 ? seen : [blocked(one)];
