@@ -37,7 +37,9 @@ const KINDS = { 'shared-key': 'account key', sas: 'SAS', entra: 'Entra' } as con
 
 /** By what each account of the targets is reached, and how far the clocks are apart. */
 export async function azureAccountChecks(options: ProviderOptions, targets: readonly Target[]): Promise<DoctorCheck[]> {
-  const buckets = targets.map(({ bucket }) => bucket).filter(({ provider }) => provider === 'azure-blob');
+  const buckets = targets
+    .map(({ bucket }) => bucket)
+    .filter(({ provider, name }) => provider === 'azure-blob' && name !== '');
   const accounts = new Map(buckets.map((bucket) => [bucket.name.split('/')[0] ?? '', bucket]));
   if (accounts.size === 0) return [];
   const { AzureProvider } = await import('../providers/azure.ts');

@@ -10,12 +10,12 @@ export function describeDoctor(command: Command, done: (code: ExitCode) => void)
     .description('Looks at versions, backends, identity, clock and the permissions on targets; changes nothing.')
     .argument(
       '[target...]',
-      'a path, s3://bucket/prefix, az://account/container/prefix or gs://bucket/prefix: what the caller may do there',
+      'a path, s3://bucket/prefix, az://account/container/prefix or gs://bucket/prefix: what the caller may do there; s3://, az:// or gs://: whether every bucket can be found',
     )
     .option('-f, --format <format>', 'text or json', oneOf('text', 'json'), 'text')
     .option('--print-policy', 'print the least policy or role that a scan of the targets needs, and nothing else')
     .option('--config <file>', 'settings as YAML or JSON (./assay.yaml)');
-  addSettings(command, (key) => key === 'detectors' || /^(s3|azure|gcs)\./.test(key) || key === 'verbose')
+  addSettings(command, (key) => /^(s3|azure|gcs)\.|^(detectors|project|folder|organization|verbose)$/.test(key))
     .addHelpText(
       'after',
       `
@@ -24,6 +24,7 @@ Examples:
   $ assay doctor s3://bucket ./data            and what may be listed, read and asked there
   $ assay doctor s3://bucket --print-policy    the policy to give to whoever scans
   $ assay doctor az://account/container        the same on Azure; with --print-policy a custom role
+  $ assay doctor az:// --print-policy          for every account of every subscription
   $ assay doctor s3://bucket -f json | jq '.checks[] | select(.status == "missing")'
 
 Exit codes: 0 all is well · 2 usage or configuration · 3 something is missing · 4 something is broken`,

@@ -27,8 +27,8 @@ export async function resolveTargets(texts: readonly string[], cwd: string, conf
   return { targets: config.exposedFirst ? await exposedFirst(targets, all, config) : targets, stores: all };
 }
 
-/** What `gs://` means, as Google names it: `my-project`, `folders/1` or `organizations/2`. */
-function googleParent({ project, folder, organization }: Config): string | null {
+/** What `gs://` means, as Google names it: `my-project`, `folders/1` or `organizations/2`. Throws `AssayError` `config`. */
+export function googleParent({ project, folder, organization }: Config): string | null {
   const [parent, other] = [
     project,
     folder === null ? null : `folders/${folder}`,

@@ -43,17 +43,32 @@ export interface ManagementCall {
  * resource group and assigned at an account in it.
  */
 export function leastRole(subscription: string | null): object {
+  return role([], [`/subscriptions/${subscription ?? 'SUBSCRIPTION'}/resourceGroups/RESOURCE-GROUP`]);
+}
+
+/** The same for every account of these subscriptions. */
+export function discoveryRole(subscriptions: readonly string[]): object {
+  const scopes = subscriptions.length === 0 ? ['SUBSCRIPTION'] : subscriptions;
+  const listed = [DISCOVERY_CALLS.subscriptions.permission];
+  return role(
+    listed,
+    scopes.map((id) => `/subscriptions/${id}`),
+  );
+}
+
+function role(more: readonly string[], scopes: readonly string[]): object {
   const actions = [
     AZURE_CALLS['az:GetContainerProperties'].permission,
     AZURE_CALLS['az:GetContainerAcl'].permission,
     AZURE_CALLS['az:GetBlobServiceProperties'].permission,
     ...Object.values(MANAGEMENT_CALLS).map(({ permission }) => permission),
+    ...more,
   ];
   return {
     Name: 'Assay scanner',
     Description: 'Lists and reads blobs, and who can reach them. Changes nothing, reads no keys.',
     Actions: actions,
     DataActions: [AZURE_CALLS['az:GetBlob'].permission],
-    AssignableScopes: [`/subscriptions/${subscription ?? 'SUBSCRIPTION'}/resourceGroups/RESOURCE-GROUP`],
+    AssignableScopes: scopes,
   };
 }

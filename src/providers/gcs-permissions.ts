@@ -38,12 +38,28 @@ export const GCS_PROJECT_PERMISSIONS = [
   'iam.roles.get',
 ] as const;
 
+/** What is above the projects of a folder or organisation, whose grants reach their buckets too. */
+export const GCS_ABOVE_PERMISSIONS = [
+  'resourcemanager.folders.get',
+  'resourcemanager.folders.getIamPolicy',
+  'resourcemanager.organizations.getIamPolicy',
+] as const;
+
+/** What a role is for: buckets that are named, all of a project, or all of a folder or organisation. */
+export type GcsScope = 'bucket' | 'project' | 'organization';
+
 /** The least that a scan of buckets needs, as a custom role; `gcloud iam roles create --file` takes it. */
-export function leastGcsRole(): object {
+export function leastGcsRole(scope: GcsScope = 'bucket'): object {
+  const { buckets, projects, folders } = GCS_DISCOVERY;
+  const discovery = {
+    bucket: [],
+    project: [buckets.permission],
+    organization: [buckets.permission, projects.permission, folders.permission, ...GCS_ABOVE_PERMISSIONS],
+  }[scope];
   return {
     title: 'Assay scanner',
     description: 'Lists and reads objects, and who can reach them. Changes nothing.',
     stage: 'GA',
-    includedPermissions: [...GCS_SCAN_PERMISSIONS, ...GCS_BUCKET_PERMISSIONS, ...GCS_PROJECT_PERMISSIONS],
+    includedPermissions: [...GCS_SCAN_PERMISSIONS, ...GCS_BUCKET_PERMISSIONS, ...GCS_PROJECT_PERMISSIONS, ...discovery],
   };
 }

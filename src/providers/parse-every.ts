@@ -25,3 +25,8 @@ export function googleUri(parent: string): string {
   const [, kind = 'project', id = parent] = /^(folder|organization)s\/(\d+)$/.exec(parent) ?? [];
   return `gs://?${kind}=${id}`;
 }
+
+/** `folders/1` or `organizations/2`, whose projects are meant and not itself. */
+export function isAboveProjects(name: string): boolean {
+  return /^(folders|organizations)\/\d+$/.test(name);
+}
