@@ -5,7 +5,7 @@ import { type CompiledContext, compileContext } from './context.ts';
 import { IssuerTable } from './issuer-table.ts';
 import { planLooks } from './trigger-looks.ts';
 import { TriggerPass } from './trigger-pass.ts';
-import { type CompiledTrigger, type NumberRange, type NumberRule, planTriggers } from './triggers.ts';
+import { type CompiledTrigger, type NumberRange, type NumberRule, planTriggers, type TriggerPlan } from './triggers.ts';
 import { ValuePattern } from './value-pattern.ts';
 
 /** A detector with what the hot path needs beside it. */
@@ -41,6 +41,8 @@ export interface CompiledSet {
   templates: NumberRule[][];
   ranges: NumberRange[];
   runLengths: number;
+  /** Detectors whose plain values are counted; by trigger, the place in the list of the one it is of, from 1. */
+  counters: { detectors: CompiledDetector[]; ofTrigger: Uint8Array };
   /** The table of issuers and the detector that speaks for it; null when none does. */
   issuers: { table: IssuerTable; detector: CompiledDetector } | null;
 }
@@ -59,5 +61,30 @@ export function compileSet(detectors: readonly Detector[]): CompiledSet {
     templates: plan.templates,
     ranges: plan.ranges,
     runLengths: plan.runLengths,
+    counters: planCounters(plan, compiled),
   };
+}
+
+function planCounters(plan: TriggerPlan, compiled: CompiledDetector[]): CompiledSet['counters'] {
+  const detectors = compiled.filter(
+    ({ index, detector: { counter } }) =>
+      counter !== undefined && (counter.kind !== 'card' || ownsItsNumbers(plan, index)),
+  );
+  const ofTrigger = Uint8Array.from(plan.triggers, (trigger) =>
+    trigger.kind === 'number'
+      ? 1 + detectors.findIndex(({ detector }) => detector.counter?.kind === 'card')
+      : 1 + detectors.findIndex(({ index }) => index === trigger.detector),
+  );
+  return { detectors, ofTrigger };
+}
+
+/** Whether no other detector asks for the lone runs of digits that a counter of cards takes. */
+function ownsItsNumbers({ templates, ranges }: TriggerPlan, index: number): boolean {
+  return [16, 17, 18, 19].every(
+    (length) =>
+      ranges.every(({ min, max, needsSeparator }) => needsSeparator || length < min || length > max) &&
+      (templates[length] ?? []).every(
+        ({ detector, template }) => template.lengths.length > 1 || (detector === index && template.fixed.length === 0),
+      ),
+  );
 }

@@ -44,8 +44,12 @@ export const VALUE = 3;
 /** Added when the value is all of its line. */
 export const ALONE = 4;
 
-/** Makes room for the tables of a counter; each kind has one detector. */
+const loaded = new Map<Counter['kind'], Counter>();
+
+/** Fills the tables that a counter needs; each kind has one detector. */
 export function loadCounter(counter: Counter): void {
+  if (loaded.get(counter.kind) === counter) return;
+  loaded.set(counter.kind, counter);
   if (counter.kind === 'mailbox') {
     longs.fill(0n, LEFT_USERS >> 3, CARD_STARTS >> 3);
     fillTable(LEFT_USERS, SHORT_SLOTS, counter.leftUsers);

@@ -3,12 +3,14 @@ import type { Location, Locator, Segment } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
 import { bitsOfColumn, type Surroundings } from './context.ts';
 import { ALONE, FIELDS, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
-import type { TextTrigger } from './triggers.ts';
 
 /** So many values of one kind make it worth counting the next ones. */
 const ENOUGH_VALUES = 256;
 /** Fewer places in a window are handled one by one again. */
 const FEW_PLACES = 64;
+/** Kernels leave longer values to the validator. */
+const MAX_LENGTH = 255;
+const NONE = new Int32Array(0);
 
 /** Takes values without their text. */
 export interface Counting {
@@ -31,8 +33,8 @@ export interface Counting {
 
 /** What the matcher does with a place whose value is not a plain one, or not alone. */
 export interface Matching {
-  /** Handles a place that was kept; a number has no trigger of its own. */
-  ask(segment: Segment, trigger: TextTrigger | null, place: number): void;
+  /** Handles a place that was kept. */
+  ask(segment: Segment, trigger: number, place: number): void;
   /** Handles [start, end) of the buffer as any other match. */
   match(segment: Segment, detector: CompiledDetector, start: number, end: number): void;
   /** Notes that [start, end) of the buffer was a value, so that no other match of its detector begins in it; false when one has. */
@@ -46,54 +48,60 @@ export interface Matching {
 export class CountedValues {
   readonly detector: CompiledDetector;
   private readonly kind: Counter['kind'];
+  readonly isOfNumbers: boolean;
   private readonly matching: Matching;
   private readonly counting: Counting;
   private seen = 0;
   private isOn = false;
-  private places = new Int32Array(1024);
+  private isCountable = false;
+  private places = NONE;
   private size = 0;
-  /** The trigger of each place of a text detector. */
-  private readonly triggers: TextTrigger[] = [];
+  /** The trigger of each place. */
+  private triggers = NONE;
   /** What the kernel said of the places of this window; verdicts of those that were matched are 0. */
-  private plain = new Int32Array(1024 * FIELDS);
+  private plain = NONE;
   private plainSize = 0;
   /** Bits that the validator adds to values of so many bytes. */
-  private readonly bitsByLength = new Float64Array(512).fill(Number.NaN);
+  private bitsByLength: Float64Array | null = null;
 
-  constructor(detector: CompiledDetector, counter: Counter, matching: Matching, counting: Counting) {
+  constructor(detector: CompiledDetector, matching: Matching, counting: Counting) {
     this.detector = detector;
-    this.kind = counter.kind;
+    this.kind = (detector.detector.counter as Counter).kind;
+    this.isOfNumbers = this.kind === 'card';
     this.matching = matching;
     this.counting = counting;
   }
 
-  /** Whether places are kept in this window. */
+  /** Whether places are kept, from here on in this window. */
   get isKeeping(): boolean {
     return this.isOn;
   }
 
   /** Called for each match of the detector. */
   see(): void {
-    this.seen++;
+    if (this.isOn || ++this.seen < ENOUGH_VALUES || !this.isCountable) return;
+    this.isOn = true;
+    loadCounter(this.detector.detector.counter as Counter);
   }
 
   /** Before a window. */
   open(locator: Locator): void {
-    if (!this.isOn && this.seen >= ENOUGH_VALUES) {
-      this.isOn = true;
-      loadCounter(this.detector.detector.counter as Counter);
-    }
-    if (locator.columnAt === undefined) this.isOn = false;
+    this.isCountable = locator.columnAt !== undefined;
+    if (!this.isCountable) this.isOn = false;
     this.size = 0;
-    this.triggers.length = 0;
     this.plainSize = 0;
   }
 
   /** Keeps the place of the byte at which the trigger was seen. */
-  keep(place: number, trigger: TextTrigger | null): void {
-    if (this.size === this.places.length) this.places = grown(this.places, this.size + 1);
-    this.places[this.size++] = place;
-    if (trigger !== null) this.triggers.push(trigger);
+  keep(place: number, trigger: number): void {
+    const { size } = this;
+    if (size === this.places.length) {
+      this.places = grown(this.places, size + 1);
+      this.triggers = grown(this.triggers, size + 1);
+    }
+    this.places[size] = place;
+    this.triggers[size] = trigger;
+    this.size = size + 1;
   }
 
   /** Judges the places of the window; those that are no plain value are matched as ever. */
@@ -118,7 +126,7 @@ export class CountedValues {
         const start = plain[k] as number;
         if (
           verdict !== LEFT_OPEN &&
-          this.matching.claim(segment, this.detector, start, plain[k + 1] as number, this.kind === 'card')
+          this.matching.claim(segment, this.detector, start, plain[k + 1] as number, this.isOfNumbers)
         ) {
           continue;
         }
@@ -130,7 +138,7 @@ export class CountedValues {
   }
 
   private ask(segment: Segment, k: number): void {
-    this.matching.ask(segment, this.triggers[k] ?? null, this.places[k] as number);
+    this.matching.ask(segment, this.triggers[k] as number, this.places[k] as number);
   }
 
   /** Calls `visit` for the plain values of the window, offsets in the stream. */
@@ -205,7 +213,8 @@ export class CountedValues {
 
   /** The detector's own and those of its validator. */
   private bitsOf(bytes: Buffer, start: number, end: number): number {
-    const length = Math.min(end - start, this.bitsByLength.length - 1);
+    this.bitsByLength ??= new Float64Array(MAX_LENGTH + 1).fill(Number.NaN);
+    const length = Math.min(end - start, MAX_LENGTH);
     let bits = this.bitsByLength[length] as number;
     if (Number.isNaN(bits)) {
       const { detector } = this.detector;
@@ -217,7 +226,7 @@ export class CountedValues {
 }
 
 function grown(old: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(least, old.length * 2));
+  const larger = new Int32Array(Math.max(1024, least, old.length * 2));
   larger.set(old);
   return larger;
 }

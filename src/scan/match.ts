@@ -8,7 +8,7 @@ import { isLeftEdge, isRightEdge, runEnd, runStart } from './edges.ts';
 import { isLoneRun, NumberToken } from './number-token.ts';
 import { PendingMatches } from './pending-matches.ts';
 import { eachTokenRun } from './token-runs.ts';
-import { confirmTrigger, type TextTrigger } from './triggers.ts';
+import { type CompiledTrigger, confirmTrigger, type TextTrigger } from './triggers.ts';
 import type { ValuePattern } from './value-pattern.ts';
 
 /** A match with its raw value. Private to `src/scan`: it becomes evidence (mask and fingerprint) before it leaves the thread. */
@@ -85,10 +85,7 @@ export class StreamMatcher {
   };
 
   private readonly matching: Matching = {
-    ask: (segment, trigger, place) => {
-      if (trigger === null) this.onNumber(segment, place);
-      else this.onTrigger(segment, trigger, place);
-    },
+    ask: (segment, id, place) => this.onTrigger(segment, this.set.triggers[id] as CompiledTrigger, place),
     match: (segment, compiled, start, end) => {
       const { index } = compiled;
       const last = this.lastEnd[index] as number;
@@ -111,24 +108,22 @@ export class StreamMatcher {
   }
 
   private onTriggers(segment: Segment, output: number, at: number): void {
+    const { counting } = this;
     const { automaton, triggers } = this.set;
     const ids = automaton.outputs[output] as Int32Array;
     for (let k = 0; k < ids.length; k++) {
-      const trigger = triggers[ids[k] as number];
-      if (trigger === undefined) continue;
-      if (trigger.kind === 'number') {
-        const counted = this.counting?.numbers;
-        if (counted?.isKeeping === true) counted.keep(at, null);
-        else this.onNumber(segment, at);
-        continue;
-      }
-      const counted = this.counting?.of(trigger.detector);
-      if (counted?.isKeeping === true) counted.keep(at, trigger);
-      else this.onTrigger(segment, trigger, at);
+      const id = ids[k] as number;
+      const counted = counting?.byTrigger(id);
+      if (counted?.isKeeping === true) counted.keep(at, id);
+      else this.onTrigger(segment, triggers[id] as CompiledTrigger, at);
     }
   }
 
-  private onTrigger(segment: Segment, trigger: TextTrigger, at: number): void {
+  private onTrigger(segment: Segment, trigger: CompiledTrigger, at: number): void {
+    if (trigger.kind === 'number') {
+      this.onNumber(segment, at);
+      return;
+    }
     const start = confirmTrigger(trigger, segment.bytes, at);
     if (start >= 0) this.onText(segment, trigger, start, start + trigger.sets.length);
   }
@@ -252,7 +247,7 @@ export class StreamMatcher {
     const context = this.surroundings.bits(compiled.context);
     if (context === null) return;
     this.lastEnd[compiled.index] = base + end;
-    this.counting?.of(compiled.index)?.see();
+    if (detector.counter !== undefined) this.counting?.of(compiled.index)?.see();
     this.pending.add({
       detector: compiled,
       start: base + start,
