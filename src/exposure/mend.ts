@@ -178,19 +178,20 @@ function* policyChanges(
   yield change(`Remove ${where}.`, null);
 }
 
-function* distributionChanges({ notes }: JudgedGrant, evidence: S3Evidence): Generator<Change> {
-  const { distributions: fact } = evidence;
-  if (fact?.state !== 'known' || fact.value === null) return;
-  const signed = <T extends object>(behavior: T) => ({ ...behavior, TrustedKeyGroups: { Enabled: true } });
-  const value = fact.value.map((one) => ({
-    ...one,
-    DefaultCacheBehavior: signed(one.DefaultCacheBehavior ?? {}),
-    CacheBehaviors: { Items: (one.CacheBehaviors?.Items ?? []).map(signed) },
-  }));
-  yield {
-    words: `If what it serves is not meant for everyone, let it answer signed URLs or cookies only (a trusted key group): ${notes.join('; ')}.`,
-    after: { ...evidence, distributions: { state: 'known', value } },
-  };
+/** Signing takes keys that only people can make and hand out, so that it is told, and the policy is what is changed. */
+function* distributionChanges({ grant, notes }: JudgedGrant, evidence: S3Evidence): Generator<Change> {
+  const index = grant.cause.statementIndex ?? -1;
+  const document = evidence.policy.state === 'known' ? evidence.policy.value : null;
+  const statement = statementAt(document, index);
+  if (statement === null) return;
+  const edits = [withoutPrincipals(statement, (text) => /^cloudfront\.|:iam::cloudfront:/.test(text)), null];
+  const where = causeWords(grant);
+  const alternative = `or let CloudFront answer signed URLs or cookies only, with a trusted key group (${notes.join('; ')})`;
+  for (const edited of edits.slice(edits[0] === null ? 1 : 0)) {
+    const words = edited === null ? `Remove ${where}` : `Remove CloudFront from ${where}`;
+    const policy = { state: 'known' as const, value: withStatement(document, index, edited) };
+    yield { words: `${words}, ${alternative}.`, after: { ...evidence, policy } };
+  }
 }
 
 function* aclChanges(judged: JudgedGrant, evidence: S3Evidence): Generator<Change> {

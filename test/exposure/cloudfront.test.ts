@@ -62,7 +62,9 @@ test('a distribution without signed URLs gives everyone what the bucket gives it
   assert.match(found.because.join('\n'), /Anyone on the internet can read objects.*d1\.cloudfront\.net/);
   assert.ok(!found.unknowns.some(({ call }) => call.startsWith('cloudfront:')));
   assert.ok(!found.fix.some((line) => /Turn Block Public Access on/.test(line)), 'that would not end it');
-  assert.match(found.fix.join('\n'), /signed URLs or cookies only/);
+  const fix = found.fix.join('\n');
+  assert.match(fix, /Remove statement 0 of the bucket policy, or let CloudFront answer signed URLs or cookies only/);
+  assert.match(fix, /^aws s3api delete-bucket-policy/m);
 });
 
 describe('what stands between a distribution and everyone', () => {
@@ -190,4 +192,12 @@ test('distributions are judged the same from a record, and as the call answers t
     assert.ok('evidence' in read && read.evidence.provider === 'aws-s3', JSON.stringify(read));
     assert.deepEqual(judge(read.evidence), judge(evidence));
   }
+});
+
+test('a statement that names others beside CloudFront loses CloudFront alone', () => {
+  const Principal = { Service: ['cloudfront.amazonaws.com', 'logging.s3.amazonaws.com'] };
+  const Condition = { StringLike: { 'AWS:SourceArn': `arn:aws:cloudfront::${OWN}:distribution/*` } };
+  const fix = judged([distribution()], forCloudFront({ Principal, Condition })).fix.join('\n');
+  assert.match(fix, /Remove CloudFront from statement 0/);
+  assert.match(fix, /"logging\.s3\.amazonaws\.com"/);
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { isPublic } from '../../src/exposure/evaluate.ts';
+import { compareReach } from '../../src/exposure/reach.ts';
 import { readEvidence } from '../../src/exposure/read-evidence.ts';
 import { recordEvidence } from '../../src/exposure/record-evidence.ts';
 import type { Exposure, Reach, S3Evidence, S3Key, S3ObjectEncryption } from '../../src/model/exposure.ts';
@@ -174,4 +176,22 @@ test('keys and samples are judged the same from a record', () => {
     assert.ok('evidence' in read && read.evidence.provider === 'aws-s3', JSON.stringify(read));
     assert.deepEqual(judge(read.evidence), judge(given));
   }
+});
+
+test('what is known of keys never widens anything', () => {
+  const accounts = fc.constantFrom(FOREIGN, OTHER, OWN, '*');
+  const action = fc.constantFrom('kms:Decrypt', 'kms:*', 'kms:Encrypt', 'kms:CreateGrant');
+  const lets = fc
+    .record({ AWS: accounts, Action: action })
+    .map(({ AWS, Action }) => decrypt({ Principal: { AWS }, Action }));
+  const reader = fc.constantFrom<unknown>('*', { AWS: FOREIGN }, { AWS: [FOREIGN, OTHER] }, { AWS: [OWN, OTHER] });
+  fc.assert(
+    fc.property(reader, fc.array(lets, { maxLength: 3 }), fc.boolean(), (Principal, statements, isPartial) => {
+      const statement = allow({ Principal, Action: ['s3:GetObject', 's3:PutObject'] });
+      const without = judge(evidence(statement, null, null)).effective;
+      const under = judge(evidence(statement, key(keyPolicy(...statements)), { ...ALL_KMS, isPartial })).effective;
+      assert.ok(compareReach(under.read, without.read) >= 0, `${under.read} after ${without.read}`);
+      assert.deepEqual({ ...under, read: without.read }, without);
+    }),
+  );
 });
