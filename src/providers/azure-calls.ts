@@ -6,42 +6,37 @@ import { azureRules } from './azure-errors.ts';
 import { type Above, collectAbove } from './azure-management.ts';
 import type { AzureAccountPlace, AzureOptions } from './azure-options.ts';
 import { AZURE_CALLS, type AzureCall } from './azure-permissions.ts';
+import { Kept } from './kept.ts';
 import { StoreCalls, type StoreOperation } from './store-calls.ts';
 
 const FRESH_MS = 60_000;
 
 /** Clients of the SDK, one chain of policies an account. Retries live in `StoreCalls` and not in the SDK. */
-export class AzureCalls extends StoreCalls {
-  readonly azure: AzureOptions;
+export class AzureCalls extends StoreCalls<AzureOptions> {
   /** What discovery learnt of accounts, by their names. */
   readonly places: Map<string, AzureAccountPlace>;
-  private readonly accounts = new Map<string, Promise<AccountClients>>();
+  private readonly accounts = new Kept<AccountClients>();
   private readonly aboves = new Map<string, { askedAt: number; facts: Promise<Above> }>();
 
   constructor(options: AzureOptions) {
     super(options, azureRules);
-    this.azure = options;
     this.places = new Map(Object.entries(options.accounts ?? {}));
   }
 
   /** Throws `CredentialsMissing` and `AssayError`. */
   account(bucket: BucketRef): Promise<AccountClients> {
     const { account } = azureName(bucket);
-    let clients = this.accounts.get(account);
-    if (clients === undefined) {
-      const endpoint = this.places.get(account)?.url ?? this.azure.endpoint ?? null;
-      clients = azureAccess(account, { ...this.azure, endpoint }).then((access) => new AccountClients(access));
-      clients.catch(() => this.accounts.delete(account));
-      this.accounts.set(account, clients);
-    }
-    return clients;
+    return this.accounts.get(account, async () => {
+      const endpoint = this.places.get(account)?.url ?? this.options.endpoint ?? null;
+      return new AccountClients(await azureAccess(account, { ...this.options, endpoint }));
+    });
   }
 
   /** Facts of the account, asked once for all of its containers that are looked at within a minute. */
   above(account: string, endpoint: string | null): Promise<Above> {
     const asked = this.aboves.get(account);
     if (asked !== undefined && performance.now() - asked.askedAt < FRESH_MS) return asked.facts;
-    const facts = collectAbove(account, endpoint, this.azure, this.places.get(account)?.id);
+    const facts = collectAbove(account, endpoint, this.options, this.places.get(account)?.id);
     this.aboves.set(account, { askedAt: performance.now(), facts });
     return facts;
   }

@@ -11,7 +11,7 @@ export async function* listContainers(
 ): AsyncGenerator<BucketRef[]> {
   const all: BucketRef = { provider: 'azure-blob', uri: `az://${account}`, name: `${account}/` };
   const operation = await calls.operation(CALL, all);
-  const { pageSize } = calls.azure;
+  const { pageSize } = calls.options;
   let marker: string | undefined;
   do {
     const page = await calls.send(operation, signal, async (abortSignal) => {

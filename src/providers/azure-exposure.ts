@@ -40,7 +40,7 @@ export async function collectAzureExposure(calls: AzureCalls, bucket: BucketRef)
           return website?.enabled ?? false;
         })
       : ({ state: 'known', value: null } as Fact<boolean>),
-    calls.above(storageAccount, calls.azure.managementEndpoint ?? cloud),
+    calls.above(storageAccount, calls.options.managementEndpoint ?? cloud),
   ]);
   return {
     provider: 'azure-blob',

@@ -45,7 +45,7 @@ async function fetchPage(
   page: number,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
-  const { pageSize = PAGE_SIZE, versions = false } = calls.azure;
+  const { pageSize = PAGE_SIZE, versions = false } = calls.options;
   const operation = await calls.operation(CALL, bucket);
   try {
     return await calls.send(operation, signal, async (abortSignal) => {

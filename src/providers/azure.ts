@@ -62,7 +62,7 @@ export class AzureProvider implements Provider {
       yield { account, uri: `az://${account}` };
       return;
     }
-    for await (const found of listStorageAccounts(this.calls.azure)) {
+    for await (const found of listStorageAccounts(this.calls.options)) {
       if (found.place !== undefined) this.calls.places.set(found.account, found.place);
       yield found;
     }

@@ -21,9 +21,9 @@ export async function* listGcsBuckets(
   do {
     const url = withQuery(`${calls.base}/storage/v1/b`, {
       project,
-      maxResults: calls.gcs.pageSize ?? PAGE_SIZE,
+      maxResults: calls.options.pageSize ?? PAGE_SIZE,
       pageToken: token,
-      userProject: calls.gcs.userProject,
+      userProject: calls.options.userProject,
     });
     const page: Page = await calls.json<Page>(operation, url, signal);
     yield (page.items ?? []).map(({ name }): BucketRef => {

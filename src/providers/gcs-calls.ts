@@ -17,8 +17,7 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
  * Google's JSON API over plain HTTP. The SDK is not used for it: its readers retry, check and decompress on their own,
  * so that a body could neither be watched nor pinned, and its paths go through `URL`, which rewrites some names.
  */
-export class GcsCalls extends StoreCalls {
-  readonly gcs: GcsOptions;
+export class GcsCalls extends StoreCalls<GcsOptions> {
   /** Without a slash at its end. */
   readonly base: string;
   private readonly sign: Sign;
@@ -26,7 +25,6 @@ export class GcsCalls extends StoreCalls {
 
   constructor(options: GcsOptions) {
     super(options, gcsRules);
-    this.gcs = options;
     this.base = (options.endpoint ?? GOOGLE).replace(/\/+$/, '').replace(/\/storage\/v1$/, '');
     this.sign = gcsSigner(options);
     const sockets = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
@@ -34,12 +32,12 @@ export class GcsCalls extends StoreCalls {
   }
 
   get isCustom(): boolean {
-    return this.gcs.endpoint != null && !/^https:\/\/[\w.-]+\.googleapis\.com$/.test(this.base);
+    return this.options.endpoint != null && !/^https:\/\/[\w.-]+\.googleapis\.com$/.test(this.base);
   }
 
   /** `what` follows the bucket's name, its parts encoded: `/o/a%2Fb`. */
   url(bucket: BucketRef, what: string, query: Query = {}): string {
-    const { userProject } = this.gcs;
+    const { userProject } = this.options;
     return withQuery(`${this.base}/storage/v1/b/${encodeURIComponent(bucket.name)}${what}`, { ...query, userProject });
   }
 

@@ -54,8 +54,8 @@ export async function factsAbove(calls: GcsCalls, bucket: BucketRef, projectNumb
   return { orgPolicy, ...levels };
 }
 
-function managementOf({ gcs }: GcsCalls): string | null {
-  return gcs.managementEndpoint?.replace(/\/+$/, '') ?? null;
+function managementOf({ options }: GcsCalls): string | null {
+  return options.managementEndpoint?.replace(/\/+$/, '') ?? null;
 }
 
 async function askOrgPolicy(calls: GcsCalls, bucket: BucketRef, url: string): Promise<GcsEvidence['orgPolicy']> {

@@ -50,10 +50,10 @@ async function fetchPage(
   signal: AbortSignal | undefined,
 ): Promise<Page> {
   const url = calls.url(bucket, '/o', {
-    maxResults: calls.gcs.pageSize ?? PAGE_SIZE,
+    maxResults: calls.options.pageSize ?? PAGE_SIZE,
     prefix,
     pageToken: token,
-    versions: calls.gcs.versions === true ? true : null,
+    versions: calls.options.versions === true ? true : null,
     fields: 'nextPageToken,items(name,generation,size,updated)',
   });
   try {

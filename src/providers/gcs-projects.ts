@@ -19,11 +19,6 @@ interface Page {
   nextPageToken?: string;
 }
 
-/** `folders/1` or `organizations/2`, whose projects are meant and not itself. */
-export function isAboveProjects(name: string): boolean {
-  return /^(folders|organizations)\/\d+$/.test(name);
-}
-
 /**
  * Every active project in a folder or organisation, and in the folders below it. A folder that cannot be asked is one lost
  * account, and the walk goes on beside it. Throws `AssayError` when nothing can be asked at all.
@@ -33,7 +28,7 @@ export async function* listGcsProjects(
   top: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<AccountRef> {
-  const { managementEndpoint } = calls.gcs;
+  const { managementEndpoint } = calls.options;
   if (calls.isCustom && managementEndpoint == null) {
     throw new AssayError(
       'usage',

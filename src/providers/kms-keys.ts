@@ -1,5 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Fact, S3Key } from '../model/exposure.ts';
+import { Kept } from './kept.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { askFact } from './s3-facts.ts';
 
@@ -14,7 +15,7 @@ const MAX_GRANTS = 10_000;
 /** Who may use KMS keys, asked once a provider and key. */
 export class KmsKeys {
   private readonly calls: S3Calls;
-  private readonly clients = new Map<string, Promise<KMSClient>>();
+  private readonly clients = new Kept<KMSClient>();
   private readonly keys = new Map<string, Promise<S3Key>>();
 
   constructor(calls: S3Calls) {
@@ -104,9 +105,7 @@ export class KmsKeys {
   }
 
   private client(region: string): Promise<KMSClient> {
-    const client = this.clients.get(region) ?? this.createClient(region);
-    this.clients.set(region, client);
-    return client;
+    return this.clients.get(region, () => this.createClient(region));
   }
 
   private async createClient(region: string): Promise<KMSClient> {

@@ -1,5 +1,6 @@
 import type { S3ControlClient } from '@aws-sdk/client-s3-control';
 import type { Fact, S3PublicAccessBlock } from '../model/exposure.ts';
+import { Kept } from './kept.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { allSwitches, askFact } from './s3-facts.ts';
 
@@ -22,7 +23,7 @@ type SendControl<T> = (client: S3ControlClient, account: string, abortSignal: Ab
  */
 export class AccountCalls {
   private readonly calls: S3Calls;
-  private readonly clients = new Map<string, Promise<S3ControlClient>>();
+  private readonly clients = new Kept<S3ControlClient>();
   private caller: Promise<Fact<string>> | undefined;
   private block: Promise<Fact<S3PublicAccessBlock>> | undefined;
 
@@ -80,13 +81,7 @@ export class AccountCalls {
   }
 
   private control(region: string): Promise<S3ControlClient> {
-    let client = this.clients.get(region);
-    if (client === undefined) {
-      client = this.createControl(region);
-      client.catch(() => this.clients.delete(region));
-      this.clients.set(region, client);
-    }
-    return client;
+    return this.clients.get(region, () => this.createControl(region));
   }
 
   private async createControl(region: string): Promise<S3ControlClient> {

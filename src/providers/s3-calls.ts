@@ -3,6 +3,7 @@ import { Agent as TlsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { isAssayError } from '../errors.ts';
+import { Kept } from './kept.ts';
 import { CredentialsMissing, isExpired, nameOf, redirectedRegion, s3Rules } from './s3-errors.ts';
 import type { S3Options } from './s3-options.ts';
 import { RetryBudget, StoreCalls, type StoreOperation } from './store-calls.ts';
@@ -17,7 +18,7 @@ export class S3Calls extends StoreCalls<S3Options> {
   readonly handler: NodeHttpHandler;
   /** By the URI of the bucket. */
   private readonly regions = new Map<string, string>();
-  private readonly clients = new Map<string, Promise<S3Client>>();
+  private readonly clients = new Kept<S3Client>();
   private account: Promise<ServiceConfig> | undefined;
 
   constructor(options: S3Options) {
@@ -33,13 +34,7 @@ export class S3Calls extends StoreCalls<S3Options> {
   /** The client of the bucket's region. Throws when there are no credentials. */
   client(bucket: string): Promise<S3Client> {
     const region = this.regions.get(bucket) ?? '';
-    let client = this.clients.get(region);
-    if (client === undefined) {
-      client = this.createClient(region);
-      client.catch(() => this.clients.delete(region));
-      this.clients.set(region, client);
-    }
-    return client;
+    return this.clients.get(region, () => this.createClient(region));
   }
 
   override retries(operation: StoreOperation, signal: AbortSignal | undefined): RetryBudget {
