@@ -16,9 +16,12 @@ RUN npm ci --omit=dev --ignore-scripts=false --no-audit --no-fund \
 COPY detectors detectors
 COPY src src
 COPY workers workers
-# The prepared database that `assay scan` copies when it is given no server; its files must be readable by any user.
+COPY script/bundle.ts script/bundle.ts
+# The program in few files, and the prepared database that `assay scan` copies when it is given no server; both must be
+# readable by any user.
 ENV ASSAY_TEMPLATE_DIR=/app/template
-RUN node workers/open-state.ts && chmod -R a+rX,go-w template
+RUN node workers/open-state.ts && node script/bundle.ts dist && chmod -R a+rX,go-w template dist
+RUN rm -rf node_modules/esbuild node_modules/@esbuild
 
 FROM node:${NODE_VERSION}-bookworm-slim
 COPY --from=build /app /app
@@ -33,5 +36,5 @@ EXPOSE 8080
 # What a worker answers as long as it lives; whether its servers are there is /ready.
 HEALTHCHECK --interval=20s --timeout=10s --start-period=30s --retries=3 \
   CMD ["node", "-e", "require('http').get('http://127.0.0.1:8080/health', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/src/cli/main.ts"]
+ENTRYPOINT ["node", "/app/dist/main.js"]
 CMD ["worker", "--health-port", "8080", "--health-host", "0.0.0.0"]

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { loadCatalog } from '../detectors/catalog.ts';
 import type { Detector } from '../detectors/detector.ts';
 import { type OwnDetector, withOwnDetectors } from '../detectors/own-detector.ts';
 import { AssayError } from '../src/errors.ts';
 import type { DetectorInfo } from '../src/model/detector-info.ts';
+import { catalogDigest } from './catalog-digest.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 
 export interface DetectorSet {
-  /** `sha256:` over the detectors' data and the source text of their validators. */
+  /** `sha256:` over the source text of the catalogue and the user's detectors. */
   digest: string;
   /** The catalogue with the user's detectors among it. */
   detectors: Detector[];
@@ -22,7 +21,7 @@ interface StoredSet {
   own: OwnDetector[];
 }
 
-let catalogue: Promise<{ detectors: Detector[]; validators: string }> | undefined;
+let catalogue: Promise<{ detectors: Detector[]; digest: string }> | undefined;
 let plain: Promise<DetectorSet> | undefined;
 
 /** The catalogue of this program, loaded once a thread, with the detectors of a user. */
@@ -73,15 +72,17 @@ export function infoOf(detector: Partial<Detector> & { id: string }): DetectorIn
 
 async function build(own: readonly OwnDetector[]): Promise<DetectorSet> {
   catalogue ??= load();
-  const { detectors, validators } = await catalogue;
-  const all = withOwnDetectors(detectors, own);
-  const described = { detectors: describeDetectors(all), validators, ...(own.length === 0 ? {} : { own }) };
-  return { digest: sha256(canonicalJson(described)), detectors: all, own };
+  const { detectors, digest } = await catalogue;
+  return {
+    digest: sha256(canonicalJson({ catalogue: digest, own })),
+    detectors: own.length === 0 ? detectors : withOwnDetectors(detectors, own),
+    own,
+  };
 }
 
-async function load(): Promise<{ detectors: Detector[]; validators: string }> {
-  const [detectors, validators] = await Promise.all([loadCatalog(), digestValidators()]);
-  return { detectors, validators };
+async function load(): Promise<{ detectors: Detector[]; digest: string }> {
+  const [detectors, digest] = await Promise.all([loadCatalog(), catalogDigest()]);
+  return { detectors, digest };
 }
 
 /** What the ledger is given to keep. */
@@ -89,20 +90,9 @@ export function describeSet({ detectors, own }: DetectorSet): unknown {
   return { detectors: describeDetectors(detectors), own };
 }
 
-/** The detectors as plain data: functions as their source text, examples left out since they change no result. */
+/** The detectors as plain data; examples are left out, since they change no result. */
 function describeDetectors(detectors: readonly Detector[]): unknown[] {
-  return detectors.map(({ examples: _examples, counterExamples: _counterExamples, validate, ...data }) => ({
-    ...data,
-    validate: validate === undefined ? null : validate.toString(),
-  }));
-}
-
-/** The text of `validate` does not hold the functions that it calls: they are in the validators' files. */
-async function digestValidators(): Promise<string> {
-  const folder = new URL('../detectors/validators/', import.meta.url);
-  const hash = createHash('sha256');
-  for (const file of (await readdir(folder)).sort()) {
-    hash.update(`${file}\0`).update(await readFile(new URL(file, folder)));
-  }
-  return hash.digest('hex');
+  return detectors.map(
+    ({ examples: _examples, counterExamples: _counterExamples, validate: _validate, ...data }) => data,
+  );
 }

@@ -1,4 +1,5 @@
-import { checkDetector, loadCatalog, type Problem } from '../../detectors/catalog.ts';
+import { loadCatalog } from '../../detectors/catalog.ts';
+import { checkDetector, type Problem } from '../../detectors/check-detector.ts';
 import type { Detector, Example } from '../../detectors/detector.ts';
 import { expandExample } from '../../detectors/sample.ts';
 import { EXIT, type ExitCode } from '../errors.ts';

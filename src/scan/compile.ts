@@ -1,11 +1,11 @@
 import type { Detector, Edge } from '../../detectors/detector.ts';
 import { issuerRows } from '../../detectors/issuers.ts';
-import { type Automaton, buildAutomaton } from './automaton.ts';
+import type { Automaton } from './automaton.ts';
 import { type CompiledContext, compileContext } from './context.ts';
 import { IssuerTable } from './issuer-table.ts';
-import { planLooks } from './trigger-looks.ts';
+import { tablesOf } from './search-tables.ts';
 import { TriggerPass } from './trigger-pass.ts';
-import { type CompiledTrigger, type NumberRange, type NumberRule, planTriggers, type TriggerPlan } from './triggers.ts';
+import type { CompiledTrigger, NumberRange, NumberRule, TriggerPlan } from './triggers.ts';
 import { ValuePattern } from './value-pattern.ts';
 
 /** A detector with what the hot path needs beside it. */
@@ -17,6 +17,8 @@ export class CompiledDetector {
   readonly context: CompiledContext | null;
   /** Whether a column of matches can be tested against the chance rate. */
   readonly isTestable: boolean;
+  /** Whether nothing is to be done for a match without context. */
+  readonly needsContext: boolean;
   readonly pattern: ValuePattern | null;
 
   constructor(detector: Detector, index: number) {
@@ -27,6 +29,7 @@ export class CompiledDetector {
     this.right = typeof edges === 'string' ? edges : edges.right;
     this.context = compileContext(detector.context);
     this.isTestable = detector.entity !== undefined && (detector.randomPass ?? 1) < 1;
+    this.needsContext = this.context?.required === true && !this.isTestable;
     this.pattern =
       detector.pattern === undefined ? null : new ValuePattern(detector.pattern, (detector.validate?.length ?? 0) > 1);
   }
@@ -48,15 +51,14 @@ export interface CompiledSet {
 }
 
 export function compileSet(detectors: readonly Detector[]): CompiledSet {
-  const plan = planTriggers(detectors);
-  const automaton = buildAutomaton(plan.patterns);
+  const { plan, automaton, looks } = tablesOf(detectors);
   const compiled = detectors.map((detector, index) => new CompiledDetector(detector, index));
   const speaker = compiled[plan.tables[0] ?? -1];
   return {
     detectors: compiled,
     issuers: speaker === undefined ? null : { table: new IssuerTable(issuerRows()), detector: speaker },
     automaton,
-    pass: new TriggerPass(automaton, planLooks(automaton.outputs, plan)),
+    pass: new TriggerPass(automaton, looks),
     triggers: plan.triggers,
     templates: plan.templates,
     ranges: plan.ranges,

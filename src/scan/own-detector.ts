@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type RE2Type from 're2';
-import { checkDetector } from '../../detectors/catalog.ts';
+import { checkDetector } from '../../detectors/check-detector.ts';
 import type { Trigger } from '../../detectors/detector.ts';
 import { type OwnDetector, ownDetector } from '../../detectors/own-detector.ts';
 import { namedCheck } from '../../detectors/validators/named-checks.ts';

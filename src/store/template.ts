@@ -4,7 +4,7 @@ import { appendFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promis
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { AssayError } from '../errors.ts';
 import { migrate, schemaDigest } from './migrate.ts';
 
@@ -35,6 +35,7 @@ export async function buildTemplate(dir: string, step?: TemplateStep): Promise<v
   const building = `${dir}.${randomUUID()}`;
   try {
     // Segments of 1 MB instead of 16: the log is most of what would be copied.
+    const { PGlite } = await import('@electric-sql/pglite');
     const database = await PGlite.create({ dataDir: building, initDbStartParams: ['--wal-segsize=1'] });
     const client = new PGliteClient(database);
     await migrate(client);

@@ -41,7 +41,7 @@ test('the image runs a program and not a shell, as a user that has a number and 
   assert.ok(user !== undefined && group !== undefined && user > 0 && group > 0);
   const users = stage.instructions.findIndex(({ name }) => name === 'USER');
   assert.ok(!stage.instructions.slice(users).some(({ name }) => name === 'RUN'));
-  assert.deepEqual(JSON.parse(lastOf(stage, 'ENTRYPOINT')), ['node', '/app/src/cli/main.ts']);
+  assert.deepEqual(JSON.parse(lastOf(stage, 'ENTRYPOINT')), ['node', '/app/dist/main.js']);
   assert.equal(JSON.parse(lastOf(stage, 'CMD'))[0], 'worker');
 });
 

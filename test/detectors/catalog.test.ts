@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { checkDetector, loadCatalog } from '../../detectors/catalog.ts';
+import { loadCatalog } from '../../detectors/catalog.ts';
+import { checkDetector } from '../../detectors/check-detector.ts';
 import type { Detector } from '../../detectors/detector.ts';
 import { expandExample } from '../../detectors/sample.ts';
 import { compileSet } from '../../src/scan/compile.ts';

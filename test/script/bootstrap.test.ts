@@ -8,7 +8,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
@@ -30,7 +32,8 @@ function makeCheckout(name: string, nodeVersion: string) {
     writeFileSync(join(root, file), '');
   writeFileSync(calls, '');
   const node = (version: string) =>
-    `#!/bin/sh\n[ "$1" = --version ] && { echo ${version}; exit; }\necho "node $*" >> '${calls}'\n[ "$1" = -e ] || echo "output of $*"\n`;
+    `#!/bin/sh\n[ "$1" = --version ] && { echo ${version}; exit; }\necho "node $*" >> '${calls}'
+case $1 in */script/bundle.ts) [ -n "$MAKE_BUNDLE" ] || exit 1; mkdir "$2"; : > "$2/main.js"; exit ;; esac\n[ "$1" = -e ] || echo "output of $*"\n`;
   const npm = `#!/bin/sh
 echo "npm $* headers=$npm_config_nodedir" >> '${calls}'
 case $1 in
@@ -67,7 +70,13 @@ test('the first start installs the packages and prepares the database, the secon
   assert.equal(first.code, 0, first.stderr);
   assert.deepEqual(
     first.calls.map((call) => call.split(' ').slice(0, 2).join(' ')),
-    ['npm ci', 'node -e', 'node workers/open-state.ts', `node ${root}/src/cli/main.ts`],
+    [
+      'npm ci',
+      'node -e',
+      'node workers/open-state.ts',
+      `node ${root}/script/bundle.ts`,
+      `node ${root}/src/cli/main.ts`,
+    ],
   );
   assert.match(first.stderr, /1 to 5 minutes/);
   // What the set-up says, and what its programs print, is not on standard output: that is the report's.
@@ -86,8 +95,54 @@ test('another lockfile or a missing node_modules installs again; other tables on
   assert.ok((await run([])).calls.some((call) => call.startsWith('npm ci')));
   appendFileSync(join(root, 'src/store/store.ts'), 'x');
   const { calls } = await run([]);
-  assert.equal(calls[0], 'node workers/open-state.ts');
-  assert.equal(calls.length, 2);
+  assert.deepEqual(
+    calls.map((call) => call.split(' ').slice(0, 2).join(' ')),
+    ['node workers/open-state.ts', `node ${root}/script/bundle.ts`, `node ${root}/src/cli/main.ts`],
+  );
+});
+
+test('the bundle runs, and another is made as soon as a source differs, whatever its time says', async () => {
+  const { run, root } = makeCheckout('bundle', 'v24.15.0');
+  const start = async (): Promise<{ program: string; isMade: boolean }> => {
+    const { calls, code, stderr } = await run(['scan'], { MAKE_BUNDLE: '1' });
+    assert.equal(code, 0, stderr);
+    const program = /^node (\S+)/.exec(calls.at(-1) ?? '')?.[1] ?? '';
+    return { program, isMade: calls.some((call) => call.includes('script/bundle.ts')) };
+  };
+  const first = await start();
+  assert.ok(first.isMade);
+  assert.match(first.program, /\/\.toolchain\/bundle-[0-9-]+\/main\.js$/);
+  assert.deepEqual(await start(), { program: first.program, isMade: false });
+
+  const source = join(root, 'workers/queue.ts');
+  const seen = new Set([first.program]);
+  const changes = [
+    () => writeFileSync(source, 'a'),
+    () => writeFileSync(source, 'b'),
+    () => renameSync(source, `${source}.ts`),
+    () => appendFileSync(join(root, 'script/bundle.ts'), '\n'),
+  ];
+  for (const change of changes) {
+    change();
+    utimesSync(join(root, 'workers'), 0, 0);
+    if (existsSync(source)) utimesSync(source, 0, 0);
+    const { program, isMade } = await start();
+    assert.ok(isMade && !seen.has(program), program);
+    seen.add(program);
+  }
+  rmSync(`${source}.ts`);
+  writeFileSync(source, 'b');
+  writeFileSync(join(root, 'script/bundle.ts'), readFileSync(join(SCRIPTS, 'bundle.ts')));
+  // What was made of the same sources is still there.
+  assert.deepEqual(await start(), { program: [...seen][2], isMade: false });
+});
+
+test('without a bundle the sources run, and it is not tried again until they change', async () => {
+  const { run, root } = makeCheckout('no-bundle', 'v24.15.0');
+  await run([]);
+  assert.deepEqual((await run([])).calls, [`node ${root}/src/cli/main.ts`]);
+  writeFileSync(join(root, 'workers/queue.ts'), 'a');
+  assert.equal((await run([])).calls.length, 2);
 });
 
 test('an old Node is left alone: one that fits is installed, its headers build the packages, and it is kept', async () => {
