@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type CliResult, runCli } from '../cli/run-cli.ts';
-import { newGcsBucket } from '../providers/gcs-harness.ts';
+import { denied, newGcsBucket, startGoogleStub } from '../providers/gcs-harness.ts';
 import { type FakeGcs, startFakeGcs } from '../servers/fake-gcs.ts';
 import { optional, serverTest } from '../servers/server-process.ts';
 import { CHAT, KEY_ID, s3Scan } from './s3-scan.ts';
@@ -16,8 +16,9 @@ const { run, report } = s3Scan(fake.server?.env ?? {});
 const folder = mkdtempSync(join(tmpdir(), 'assay-gcs-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function assay(server: FakeGcs, args: string[]): Promise<CliResult> {
-  return runCli(args, { cwd: folder, env: { ...server.env, HOME: folder, ASSAY_HOME: join(folder, 'home') } });
+function assay(server: FakeGcs, args: string[], over: Record<string, string> = {}): Promise<CliResult> {
+  const env = { ...server.env, HOME: folder, ASSAY_HOME: join(folder, 'home'), ...over };
+  return runCli(args, { cwd: folder, env });
 }
 
 serverTest(fake, 'a key in a JSONL of a bucket is found, told with its place and never shown', async (server) => {
@@ -81,6 +82,39 @@ serverTest(fake, 'doctor tries each permission on a bucket and prints the least 
   const policy = JSON.parse((await assay(server, ['doctor', uri, '--print-policy'])).stdout);
   assert.ok(policy.includedPermissions.includes('storage.objects.get'));
 });
+
+serverTest(
+  fake,
+  'gs:// with a folder scans the buckets of every project in it, and names the folder that is closed',
+  async (server, t) => {
+    const { name, uri } = await newGcsBucket(server);
+    await server.put(name, 'chat.jsonl', CHAT);
+    const google = await startGoogleStub((path, query) => {
+      if (query.get('parent') === 'folders/2') return denied(403, 'forbidden', 'The caller does not have permission');
+      if (path === '/v3/folders') return { body: { folders: [{ name: 'folders/2', state: 'ACTIVE' }] } };
+      if (path === '/v3/projects') return { body: { projects: [{ projectId: 'test', state: 'ACTIVE' }] } };
+      return undefined;
+    });
+    t.after(() => google.stop());
+    const env = { ASSAY_GCS_MANAGEMENT_ENDPOINT: google.endpoint };
+    const { code, stderr, report: json } = await report(['gs://', '--folder', '1'], env);
+    assert.equal(code, 3, stderr);
+    assert.ok(json.buckets.some((bucket) => bucket.uri === uri && bucket.sensitivity.level === 'restricted'));
+    assert.match(json.result.reasons.join('\n'), /folder=2.*resourcemanager\.projects\.list/);
+
+    const told = await assay(server, ['doctor', 'gs://', '--folder', '1', '-f', 'json'], env);
+    const checks: { group: string; name: string; status: string }[] = JSON.parse(told.stdout).checks;
+    assert.deepEqual(
+      checks.filter(({ group }) => group === 'gs://').map(({ name: check, status }) => [check, status]),
+      [
+        ['buckets', 'ok'],
+        ['gs://?folder=2', 'missing'],
+      ],
+    );
+    assert.equal(told.code, 3);
+    assert.equal((await run(['gs://', '--folder', '1', '--project', 'test'], env)).code, 2);
+  },
+);
 
 serverTest(fake, 'recorded evidence of Google is judged line by line', async (server) => {
   const file = join(folder, 'evidence.jsonl');

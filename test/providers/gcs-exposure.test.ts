@@ -5,8 +5,10 @@ import { type ExposureContext, evaluateExposure, isPublic } from '../../src/expo
 import type { GcsEvidence } from '../../src/model/exposure.ts';
 import {
   GCS_BUCKET_PERMISSIONS,
+  GCS_DISCOVERY,
   GCS_FACTS,
   GCS_PROJECT_PERMISSIONS,
+  type GcsScope,
   leastGcsRole,
 } from '../../src/providers/gcs-permissions.ts';
 import { coded, list, readAll } from './contract.ts';
@@ -209,4 +211,16 @@ test('the least role holds every permission that a fact may need', () => {
   for (const { permission } of Object.values(GCS_FACTS))
     assert.ok(includedPermissions.includes(permission), permission);
   for (const permission of includedPermissions) assert.match(permission, /\.(get|list|getIamPolicy)$/);
+});
+
+test('the role for every bucket adds what lists them, and what stands above their projects', () => {
+  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
+  const permissionsOf = (scope: GcsScope) =>
+    (leastGcsRole(scope) as { includedPermissions: string[] }).includedPermissions.slice(
+      (leastGcsRole() as { includedPermissions: string[] }).includedPermissions.length,
+    );
+  assert.deepEqual(permissionsOf('project'), ['storage.buckets.list']);
+  const above = permissionsOf('organization');
+  for (const { permission } of Object.values(GCS_DISCOVERY)) assert.ok(above.includes(permission), permission);
+  for (const permission of above) assert.ok(text.includes(`\`${permission}\``), permission);
 });
