@@ -21,14 +21,10 @@ export class S3Calls extends StoreCalls<S3Options> {
   private readonly clients = new Kept<S3Client>();
   private account: Promise<ServiceConfig> | undefined;
 
-  constructor(options: S3Options) {
+  /** `handler`: the sockets of other calls, which then end with these. */
+  constructor(options: S3Options, handler: NodeHttpHandler = newHandler(options)) {
     super(options, s3Rules);
-    const sockets = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
-    this.handler = new NodeHttpHandler({
-      httpAgent: new Agent(sockets),
-      httpsAgent: new TlsAgent(sockets),
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-    });
+    this.handler = handler;
   }
 
   /** The client of the bucket's region. Throws when there are no credentials. */
@@ -87,6 +83,15 @@ export class S3Calls extends StoreCalls<S3Options> {
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
   }
+}
+
+function newHandler({ maxSockets = 64 }: S3Options): NodeHttpHandler {
+  const sockets = { keepAlive: true, maxSockets };
+  return new NodeHttpHandler({
+    httpAgent: new Agent(sockets),
+    httpsAgent: new TlsAgent(sockets),
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+  });
 }
 
 interface ServiceConfig {

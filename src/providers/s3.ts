@@ -101,7 +101,8 @@ export class S3Provider implements Provider {
     let known = this.roles.get(role);
     if (known === undefined) {
       const credentials = roleCredentials(this.own.calls, role);
-      known = identity(new S3Calls({ ...this.options, credentials }));
+      // An organisation may have thousands of accounts: they share their sockets.
+      known = identity(new S3Calls({ ...this.options, credentials }, this.own.calls.handler));
       this.roles.set(role, known);
     }
     return known;
