@@ -27,8 +27,9 @@ export class AzureCalls extends StoreCalls<AzureOptions> {
   account(bucket: BucketRef): Promise<AccountClients> {
     const { account } = azureName(bucket);
     return this.accounts.get(account, async () => {
-      const endpoint = this.places.get(account)?.url ?? this.options.endpoint ?? null;
-      return new AccountClients(await azureAccess(account, { ...this.options, endpoint }));
+      const place = this.places.get(account);
+      const endpoint = place?.url ?? this.options.endpoint ?? null;
+      return new AccountClients(await azureAccess(account, { ...this.options, endpoint }, place !== undefined));
     });
   }
 

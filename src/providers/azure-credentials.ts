@@ -21,16 +21,18 @@ export interface AzureAccess {
 
 /**
  * The first of: connection string, account key, SAS, Entra. Each belongs to the account it names; nothing is ever asked
- * without credentials. Throws `CredentialsMissing`, or `AssayError` when what is given cannot be used.
+ * without credentials. `isFound`: by discovery, and nobody named it. Throws `CredentialsMissing`, or `AssayError` when
+ * what is given cannot be used.
  */
-export async function azureAccess(account: string, options: AzureOptions): Promise<AzureAccess> {
+export async function azureAccess(account: string, options: AzureOptions, isFound = false): Promise<AzureAccess> {
   const env = options.env ?? process.env;
   const { AZURE_STORAGE_CONNECTION_STRING: connection, AZURE_STORAGE_KEY: key, AZURE_STORAGE_SAS_TOKEN: sas } = env;
   if (options.credential === undefined) {
     const connected = isGiven(connection) ? fromConnectionString(connection, account, options) : null;
     if (connected !== null) return connected;
-    // A key or SAS without an account is for whichever is asked.
-    const isOwn = !isGiven(env.AZURE_STORAGE_ACCOUNT) || env.AZURE_STORAGE_ACCOUNT === account;
+    // A key or SAS without an account is for whichever the user named.
+    const { AZURE_STORAGE_ACCOUNT: owner } = env;
+    const isOwn = isGiven(owner) ? owner === account : !isFound;
     const url = accountUrl(account, options.endpoint);
     if (isOwn && isGiven(key)) {
       return { kind: 'shared-key', url, sas: '', credential: sharedKey(account, key) };

@@ -91,7 +91,15 @@ serverTest(
     machine.accounts.set(other.account, at(`${other.endpoint}/`, false));
     machine.accounts.set('onlyfiles', { primaryEndpoints: {} });
 
-    const { code, stderr, report: json } = await report(['az://'], { AZURE_SUBSCRIPTION_ID: '' });
+    const {
+      code,
+      stderr,
+      report: json,
+    } = await report(['az://'], {
+      AZURE_SUBSCRIPTION_ID: '',
+      // Of nobody knows which account, and so of none that is only found.
+      AZURE_STORAGE_KEY: Buffer.from('the key of another account').toString('base64'),
+    });
     assert.equal(code, 3, stderr);
     const verdicts = new Map(json.buckets.map(({ uri, exposure }) => [uri, exposure.verdict]));
     assert.equal(verdicts.get(one.bucket.uri), 'public');
