@@ -30,7 +30,9 @@ export class EvidenceCollector implements MatchSink {
   readonly suppressed: Record<string, number> = {};
   readonly notes: Record<string, number> = {};
   private readonly values = new Map<string, ValueEvidence>();
-  private readonly columns = new Map<string, ColumnTally>();
+  private readonly tallies: ColumnTally[] = [];
+  /** By detector and column. */
+  private readonly columns: Map<string | null, ColumnTally>[] = [];
   /** By detector: the tally asked for last and its column, since a table asks for the same few again and again. */
   private readonly recent: { raw: string | null; tally: ColumnTally }[] = [];
   private readonly fingerprinter: Fingerprinter;
@@ -86,7 +88,7 @@ export class EvidenceCollector implements MatchSink {
 
   finish(): { values: ValueEvidence[]; columns: ColumnEvidence[] } {
     const columns: ColumnEvidence[] = [];
-    for (const tally of this.columns.values()) {
+    for (const tally of this.tallies) {
       if (tally.strong.count + tally.weak.count === 0) continue;
       columns.push({
         detector: tally.detector.detector.id,
@@ -163,11 +165,15 @@ export class EvidenceCollector implements MatchSink {
   }
 
   private findTally(detector: CompiledDetector, raw: string | null): ColumnTally {
-    const key = `${detector.index} ${raw ?? ''}${raw === null ? '' : '\0'}`;
-    let tally = this.columns.get(key);
+    let columns = this.columns[detector.index];
+    if (columns === undefined) {
+      columns = new Map();
+      this.columns[detector.index] = columns;
+    }
+    let tally = columns.get(raw);
     if (tally === undefined) {
       // Keys of a map that is keyed by people have no end: beyond the limit they are judged together, and none is lost.
-      if (raw !== null && this.columns.size >= MAX_COLUMNS) return this.tallyOf(detector, null);
+      if (raw !== null && this.tallies.length >= MAX_COLUMNS) return this.tallyOf(detector, null);
       tally = {
         detector,
         column: raw === null ? null : this.maskName(raw),
@@ -176,7 +182,8 @@ export class EvidenceCollector implements MatchSink {
         trials: new DistinctCounter(),
         alternatives: new Set(),
       };
-      this.columns.set(key, tally);
+      columns.set(raw, tally);
+      this.tallies.push(tally);
     }
     return tally;
   }

@@ -7,7 +7,8 @@ import { confidenceOf } from '../model/finding.ts';
 import { DEFAULT_LIMITS } from '../model/limits.ts';
 import { type CompiledSet, compileSet } from './compile.ts';
 import { probabilityOf } from './evidence.ts';
-import { type Match, matchText, StreamMatcher } from './match.ts';
+import { type Match, StreamMatcher } from './match.ts';
+import { matchText } from './match-text.ts';
 
 /** One text to judge alone, as in `assay detectors test --jsonl`. */
 export interface JudgeInput {

@@ -61,6 +61,8 @@ export class StreamMatcher {
   private valueEnd = -1;
   private value = '';
   private location: Location | null = null;
+  /** The column asked for last, where that is all that is known. */
+  private cell: Location = {};
   private readonly counting: ColumnCounting | null;
 
   constructor(set: CompiledSet, sink: MatchSink) {
@@ -235,6 +237,7 @@ export class StreamMatcher {
     if (base + matchStart < (this.lastEnd[compiled.index] as number)) return;
     if (!isLeftEdge(bytes, start, compiled.left) || !isRightEdge(bytes, end, compiled.right)) return;
     const { detector } = compiled;
+    if (compiled.needsContext && this.lacksContext(segment, compiled, start, end)) return;
     this.look(segment, start, end);
     const { value } = this;
     const verdict = detector.validate === undefined ? NO_CHECKS : detector.validate(value, groups);
@@ -261,6 +264,20 @@ export class StreamMatcher {
     });
   }
 
+  /** Most numbers that have no word beside them need not even be made a string. False where to look would cost more. */
+  private lacksContext(
+    { bytes, base, locator }: Segment,
+    { context }: CompiledDetector,
+    start: number,
+    end: number,
+  ): boolean {
+    if (locator.columnAt === undefined) return false;
+    const column = locator.columnAt(base + start);
+    if ((this.cell.column ?? null) !== column) this.cell = column === null ? {} : { column };
+    this.surroundings.set(bytes, start, end, this.cell);
+    return this.surroundings.bits(context) === null;
+  }
+
   /** Several detectors ask for the same span: its text and place are made once. */
   private look({ bytes, base }: Segment, start: number, end: number): void {
     if (this.valueStart === base + start && this.valueEnd === base + end) return;
@@ -274,16 +291,4 @@ export class StreamMatcher {
     this.location ??= locator.locate(this.valueStart, this.valueEnd - this.valueStart);
     return this.location;
   }
-}
-
-/** All matches of a text that is one whole stream. */
-export function matchText(set: CompiledSet, bytes: Buffer, locate: Segment['locator']['locate'] = noLocation): Match[] {
-  const matches: Match[] = [];
-  const matcher = new StreamMatcher(set, { match: (match) => void matches.push(match), trial: () => {} });
-  matcher.scan({ bytes, base: 0, from: 0, to: bytes.length, last: true, locator: { locate } });
-  return matches;
-}
-
-function noLocation(): Record<string, never> {
-  return {};
 }

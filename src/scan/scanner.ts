@@ -6,7 +6,8 @@ import type { ObjectScan } from '../model/finding.ts';
 import type { Limits } from '../model/limits.ts';
 import { type CompiledSet, compileSet } from './compile.ts';
 import { EvidenceCollector } from './evidence.ts';
-import { type MatchSink, matchText, StreamMatcher } from './match.ts';
+import { type MatchSink, StreamMatcher } from './match.ts';
+import { matchText } from './match-text.ts';
 import { Fingerprinter, maskSpans, randomRuns } from './redact.ts';
 
 export interface ScanObjectRequest {

@@ -6,7 +6,7 @@ import type { Detector } from '../../detectors/detector.ts';
 import { expandExample } from '../../detectors/sample.ts';
 import { compileSet } from '../../src/scan/compile.ts';
 import { probabilityOf } from '../../src/scan/evidence.ts';
-import { matchText } from '../../src/scan/match.ts';
+import { matchText } from '../../src/scan/match-text.ts';
 
 /** Below this a finding is only `possible` and raises no alarm. */
 const LIKELY = 0.6;

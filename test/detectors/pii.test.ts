@@ -5,7 +5,7 @@ import { createRandom } from '../../detectors/sample.ts';
 import { judgeTrials } from '../../src/classify/column-test.ts';
 import { compileSet } from '../../src/scan/compile.ts';
 import { probabilityOf } from '../../src/scan/evidence.ts';
-import { matchText } from '../../src/scan/match.ts';
+import { matchText } from '../../src/scan/match-text.ts';
 
 const personal = (await loadCatalog()).filter((detector) => detector.entity !== undefined);
 const set = compileSet(personal);
