@@ -5,7 +5,7 @@ import { discoveryRole, leastRole } from '../providers/azure-permissions.ts';
 import { type GcsScope, leastGcsRole } from '../providers/gcs-permissions.ts';
 import { isAboveProjects, parseEvery } from '../providers/parse-every.ts';
 import { parseTarget } from '../providers/parse-target.ts';
-import { leastPolicy, organizationPolicy } from '../providers/s3-permissions.ts';
+import { EVERY_BUCKET, leastPolicy, organizationPolicy } from '../providers/s3-permissions.ts';
 import { azureAccountChecks } from './doctor-azure.ts';
 import { discoveryChecks } from './doctor-discovery.ts';
 import { type DoctorCheck, exitOf, showChecks } from './doctor-finding.ts';
@@ -51,13 +51,16 @@ export async function doctor(targetTexts: string[], options: DoctorOptions): Pro
 function printPolicy(targets: readonly Target[], { s3, azure }: Config): ExitCode {
   const of = (name: ProviderName) => targets.filter(({ bucket }) => bucket.provider === name);
   const [amazon, microsoft, google] = [of('aws-s3'), of('azure-blob'), of('gcs')];
-  const scopes = amazon.map(({ every, bucket, prefix }) => ({ bucket: every === true ? '*' : bucket.name, prefix }));
+  const scopes = amazon.map(({ every, bucket, prefix }) => ({
+    bucket: every === true ? EVERY_BUCKET : bucket.name,
+    prefix,
+  }));
   const { subscription, subscriptions } = azure;
   const isEverySubscription = microsoft.some(({ every, bucket }) => every === true && bucket.name === '');
   const policies = [
     ...(microsoft.length === 0 ? [] : [isEverySubscription ? discoveryRole(subscriptions) : leastRole(subscription)]),
     ...(google.length === 0 ? [] : [leastGcsRole(scopeOf(google))]),
-    ...(microsoft.length + google.length === 0 || amazon.length > 0 ? [leastPolicy(scopes)] : []),
+    ...(microsoft.length + google.length === 0 || amazon.length > 0 ? [leastPolicy(scopes, s3)] : []),
     ...(s3.organizationRole === null ? [] : [organizationPolicy(s3.organizationRole)]),
   ];
   for (const policy of policies) process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);

@@ -2,9 +2,10 @@ import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { AssayError } from '../errors.ts';
 import type { BucketRef } from '../model/object.ts';
 import type { S3Calls } from './s3-calls.ts';
+import { LIST_BUCKETS_PERMISSION } from './s3-permissions.ts';
 
 const PAGE_SIZE = 1000;
-const OPERATION = { name: 's3:ListBuckets', bucket: 's3://', permission: 's3:ListAllMyBuckets' };
+const OPERATION = { name: 's3:ListBuckets', bucket: 's3://', permission: LIST_BUCKETS_PERMISSION };
 
 /** Every general purpose bucket of the account that the credentials belong to, and where it is. Throws `AssayError`. */
 export async function* listBuckets(calls: S3Calls, signal: AbortSignal | undefined): AsyncGenerator<BucketRef[]> {

@@ -53,7 +53,12 @@ export const OBJECT_ACL_CALL = {
 } as const satisfies { fact: keyof S3Evidence; call: string; permission: string };
 
 export const LIST_PERMISSION = 's3:ListBucket';
+export const LIST_VERSIONS_PERMISSION = 's3:ListBucketVersions';
+export const LIST_BUCKETS_PERMISSION = 's3:ListAllMyBuckets';
 export const READ_PERMISSIONS = ['s3:GetObject', 's3:GetObjectVersion'] as const;
+
+/** Instead of a bucket's name: all of the account. */
+export const EVERY_BUCKET = '*';
 
 /** One bucket, or the part of it under `prefix` ('' for all). */
 export interface PolicyScope {
@@ -61,18 +66,23 @@ export interface PolicyScope {
   prefix: string;
 }
 
-/** The least that a scan of these buckets needs, as an IAM policy. */
-export function leastPolicy(scopes: readonly PolicyScope[]): object {
+/** The least that a scan of these buckets, or of all their `versions`, needs, as an IAM policy. */
+export function leastPolicy(scopes: readonly PolicyScope[], { versions = false } = {}): object {
   const all: readonly PolicyScope[] = scopes.length === 0 ? [{ bucket: 'EXAMPLE-BUCKET', prefix: '' }] : scopes;
   const buckets = oneOrMany(all.map(({ bucket }) => arn(bucket)));
   const parts = all.map(({ prefix }) => prefix).filter((prefix) => prefix !== '');
   // One condition holds for every bucket of the statement, so that it is made only where there is one.
   const condition =
     all.length === 1 && parts.length === 1 ? { Condition: { StringLike: { 's3:prefix': `${parts[0]}*` } } } : {};
+  const list = versions ? [LIST_PERMISSION, LIST_VERSIONS_PERMISSION] : LIST_PERMISSION;
+  const account = [
+    ...ACCOUNT_CALLS.map(({ permission }) => permission),
+    ...(all.some(({ bucket }) => bucket === EVERY_BUCKET) ? [LIST_BUCKETS_PERMISSION] : []),
+  ];
   return {
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'AssayList', Effect: 'Allow', Action: LIST_PERMISSION, Resource: buckets, ...condition },
+      { Sid: 'AssayList', Effect: 'Allow', Action: list, Resource: buckets, ...condition },
       {
         Sid: 'AssayRead',
         Effect: 'Allow',
@@ -101,7 +111,7 @@ export function leastPolicy(scopes: readonly PolicyScope[]): object {
       {
         Sid: 'AssayAccount',
         Effect: 'Allow',
-        Action: ACCOUNT_CALLS.map(({ permission }) => permission),
+        Action: account,
         Resource: '*',
       },
     ],

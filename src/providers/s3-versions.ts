@@ -4,6 +4,7 @@ import { keyMatcher } from './key-matcher.ts';
 import type { ListingPage } from './provider.ts';
 import type { S3Calls } from './s3-calls.ts';
 import { decodeKey, listingFailed, pageOf, pageRequest, toObject } from './s3-listing.ts';
+import { LIST_VERSIONS_PERMISSION } from './s3-permissions.ts';
 import { earlierName, plainEtag } from './s3-source.ts';
 
 const CALL = 's3:ListObjectVersions';
@@ -53,7 +54,7 @@ function fetchPage(
   signal: AbortSignal | undefined,
 ): Promise<ListObjectVersionsCommandOutput> {
   const { uri } = target.bucket;
-  const operation = { name: CALL, bucket: uri, permission: 's3:ListBucketVersions' };
+  const operation = { name: CALL, bucket: uri, permission: LIST_VERSIONS_PERMISSION };
   const request = {
     ...pageRequest(calls, target),
     ...(from === null ? {} : { KeyMarker: from[0] }),

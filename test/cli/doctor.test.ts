@@ -140,6 +140,22 @@ test('with a role for an organisation the policy of who assumes it is printed as
   assert.ok(stdout.endsWith(`${JSON.stringify(JSON.parse(documented), null, 2)}\n`), stdout);
 });
 
+test('the policy for every bucket of an account, and for earlier versions, adds what lists them', async () => {
+  const policyOf = async (...args: string[]) => {
+    const { stdout } = await runCli(['doctor', ...args, '--print-policy']);
+    return JSON.parse(stdout).Statement as { Sid: string; Action: string | string[]; Resource: string }[];
+  };
+  const every = await policyOf('s3://');
+  const [named, all] = [await policyOf('s3://mine'), every].map((one) => one.flatMap(({ Action }) => Action));
+  assert.deepEqual(
+    all?.filter((action) => !named?.includes(action)),
+    ['s3:ListAllMyBuckets'],
+  );
+  assert.equal(every.find(({ Sid }) => Sid === 'AssayRead')?.Resource, 'arn:aws:s3:::*/*');
+  const versions = await policyOf('s3://mine', '--s3-versions');
+  assert.deepEqual(versions[0]?.Action, ['s3:ListBucket', 's3:ListBucketVersions']);
+});
+
 test('the policy of a part of a bucket reads and lists that part alone', () => {
   const { Statement: statements } = leastPolicy([{ bucket: 'b', prefix: 'train/' }]) as {
     Statement: { Sid: string; Resource: unknown; Condition?: unknown }[];
