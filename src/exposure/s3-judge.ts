@@ -5,6 +5,7 @@ import { judgeDistributions } from './cloudfront.ts';
 import { type Guard, guards } from './guards.ts';
 import { isVendorPublic } from './is-public.ts';
 import { judgeKeys } from './kms.ts';
+import { judgeUploads } from './kms-uploads.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 import { type JudgedGrant, type PolicyContext, policyGrants, restricted } from './policy-grants.ts';
 import { effectiveReach } from './reach.ts';
@@ -31,6 +32,7 @@ export function judgeS3(evidence: S3Evidence, given: Home): S3Judgement {
   judgeAccessPoints(evidence, policy, { ...context, hasVariables: policy?.hasVariables ?? false }, found);
   judgeAcl(evidence, home, ignoreAcls, found);
   judgeKeys(evidence, home, found);
+  judgeUploads(evidence, policy, { ...context, hasVariables: policy?.hasVariables ?? false }, found);
   judgeSwitches(evidence, [restrict, ignoreAcls], found);
   judgeSurroundings(evidence, home, found);
   const reached = found.grants.map((judged) => ({ ...judged, reach: currentReach(judged) }));

@@ -6,7 +6,7 @@ import { compareReach } from '../../src/exposure/reach.ts';
 import { readEvidence } from '../../src/exposure/read-evidence.ts';
 import { recordEvidence } from '../../src/exposure/record-evidence.ts';
 import type { Exposure, Reach, S3Evidence, S3Key, S3ObjectEncryption } from '../../src/model/exposure.ts';
-import { allow, bucket, type Draft, FOREIGN, judge, known, OWN, policyOf, refused } from './evidence.ts';
+import { allow, bucket, type Draft, deny, FOREIGN, judge, known, OWN, policyOf, refused } from './evidence.ts';
 
 const KEY = `arn:aws:kms:eu-west-1:${OWN}:key/k`;
 const OTHER = '456789012345';
@@ -165,7 +165,7 @@ test('it is told whom the default key lets decrypt, and that it does not stop wr
     said(judge(evidence(statement, key(keyPolicy(decrypt())), null))),
     new RegExp(`lets ${FOREIGN} decrypt`),
   );
-  assert.match(said(judge(evidence(statement, key(), null))), /stops nobody from writing/);
+  assert.match(said(judge(evidence(statement, key(), null))), /alone it stops nobody from writing/);
 });
 
 test('keys and samples are judged the same from a record', () => {
@@ -175,6 +175,38 @@ test('keys and samples are judged the same from a record', () => {
     const read = readEvidence(JSON.parse(JSON.stringify(recordEvidence('one', given, context))));
     assert.ok('evidence' in read && read.evidence.provider === 'aws-s3', JSON.stringify(read));
     assert.deepEqual(judge(read.evidence), judge(given));
+  }
+});
+
+describe('uploads where the policy refuses every other key', () => {
+  const asks = (changes: Draft = {}, operator = 'StringNotEquals', value: unknown = KEY): Draft =>
+    deny({
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::lake/*',
+      Condition: { [operator]: { 's3:x-amz-server-side-encryption-aws-kms-key-id': value } },
+      ...changes,
+    });
+  const writes = (rule: Draft, ofKey: S3Key = key(), Action: unknown = 's3:PutObject'): Exposure =>
+    judge({ ...evidence(allow({ Action }), ofKey), policy: policyOf(allow({ Action }), rule) });
+  const generate = decrypt({ Action: 'kms:GenerateDataKey*' });
+  const cases: [title: string, found: Exposure, write: Reach][] = [
+    ['need the key', writes(asks()), 'private'],
+    ['need it where the key is only compared when there is one', writes(asks({}, 'ArnNotEqualsIfExists')), 'private'],
+    ['are made by whom the key lets encrypt', writes(asks(), key(keyPolicy(generate))), 'cross-account'],
+    ['are not made by whom it lets decrypt', writes(asks(), key(keyPolicy(decrypt()))), 'private'],
+    ['any key of some may be anybody\u2019s', writes(asks({}, 'StringNotLike', 'arn:aws:kms:*')), 'public'],
+    ['one key of several that is not known', writes(asks({}, 'StringNotEquals', [KEY, 'other'])), 'public'],
+    ['a Deny that holds for the key itself', writes(asks({}, 'StringEquals')), 'public'],
+    ['a Deny for one account', writes(asks({ Principal: { AWS: FOREIGN } })), 'public'],
+    ['a Deny for a part of the keys', writes(asks({ Resource: 'arn:aws:s3:::lake/a/*' })), 'public'],
+    ['a Deny for other actions', writes(asks({ Action: 's3:PutObjectTagging' })), 'public'],
+    ['a Deny that also asks for something else', writes(withCondition(asks())), 'public'],
+    ['other ways of writing stay', writes(asks(), key(), ['s3:PutObject', 's3:PutObjectTagging']), 'public'],
+  ];
+  for (const [title, found, write] of cases) test(title, () => assert.equal(found.effective.write, write));
+
+  function withCondition(rule: Draft): Draft {
+    return { ...rule, Condition: { ...(rule.Condition as object), Bool: { 'aws:SecureTransport': 'true' } } };
   }
 });
 
