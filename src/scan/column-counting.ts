@@ -20,13 +20,15 @@ export class ColumnCounting {
     return this.counted[(this.counters.ofTrigger[id] as number) - 1];
   }
 
-  of(index: number): CountedValues | undefined {
-    return this.counted.find(({ detector }) => detector.index === index);
+  /** Called for each match of a detector that may count; true when its next places are kept. */
+  see(index: number): boolean {
+    return this.counted.find(({ detector }) => detector.index === index)?.see() === true;
   }
 
-  /** Before a window. */
-  open(locator: Locator): void {
+  /** Before a window. Answers whether places are kept from its start. */
+  open(locator: Locator): boolean {
     for (const counted of this.counted) counted.open(locator);
+    return this.counted.some(({ isKeeping }) => isKeeping);
   }
 
   /** Counts or matches what was kept of a window. `limit`: no later match begins before it. */

@@ -77,11 +77,13 @@ export class CountedValues {
     return this.isOn;
   }
 
-  /** Called for each match of the detector. */
-  see(): void {
-    if (this.isOn || ++this.seen < ENOUGH_VALUES || !this.isCountable) return;
-    this.isOn = true;
-    loadCounter(this.detector.detector.counter as Counter);
+  /** Called for each match of the detector; answers whether places are kept now. */
+  see(): boolean {
+    if (!this.isOn && ++this.seen >= ENOUGH_VALUES && this.isCountable) {
+      this.isOn = true;
+      loadCounter(this.detector.detector.counter as Counter);
+    }
+    return this.isOn;
   }
 
   /** Before a window. */

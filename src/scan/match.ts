@@ -64,6 +64,7 @@ export class StreamMatcher {
   /** The column asked for last, where that is all that is known. */
   private cell: Location = {};
   private readonly counting: ColumnCounting | null;
+  private isCounting = false;
 
   constructor(set: CompiledSet, sink: MatchSink) {
     this.set = set;
@@ -77,7 +78,7 @@ export class StreamMatcher {
     const { bytes, base, from, to } = segment;
     if (base + from === 0) this.reset();
     this.valueStart = -1;
-    this.counting?.open(segment.locator);
+    this.isCounting = this.counting?.open(segment.locator) === true;
     this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
     const parts = this.set.issuers?.table.parts;
     if (parts !== undefined) eachTokenRun(bytes, from, to, parts, (start, end) => this.onRun(segment, start, end));
@@ -110,12 +111,11 @@ export class StreamMatcher {
   }
 
   private onTriggers(segment: Segment, output: number, at: number): void {
-    const { counting } = this;
     const { automaton, triggers } = this.set;
     const ids = automaton.outputs[output] as Int32Array;
     for (let k = 0; k < ids.length; k++) {
       const id = ids[k] as number;
-      const counted = counting?.byTrigger(id);
+      const counted = this.isCounting ? this.counting?.byTrigger(id) : undefined;
       if (counted?.isKeeping === true) counted.keep(at, id);
       else this.onTrigger(segment, triggers[id] as CompiledTrigger, at);
     }
@@ -250,7 +250,7 @@ export class StreamMatcher {
     const context = this.surroundings.bits(compiled.context);
     if (context === null) return;
     this.lastEnd[compiled.index] = base + end;
-    if (detector.counter !== undefined) this.counting?.of(compiled.index)?.see();
+    if (detector.counter !== undefined && this.counting?.see(compiled.index) === true) this.isCounting = true;
     this.pending.add({
       detector: compiled,
       start: base + start,
