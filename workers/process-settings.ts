@@ -13,6 +13,8 @@ process.env.UV_THREADPOOL_SIZE ??= String(Math.min(128, Math.max(4, availablePar
 // the old generation V8 collects all of it every 11 MB of input, a tenth of the time.
 setFlagsFromString('--initial-old-space-size=64');
 
-// A short scan is over before it pays to compile functions of the embedded database again, optimised: that is half a second
-// of processor time at the usual 13 MB. Bytes of code run, for each function.
-setFlagsFromString('--wasm-tiering-budget=200000000');
+// Statements of the embedded database are not faster when its functions are compiled again, optimised: that takes half a
+// second of a short scan, and the end of the process waits for it. The kernels of the scan are optimised from the start
+// (`src/decode/kernel.ts`).
+setFlagsFromString('--no-wasm-dynamic-tiering');
+setFlagsFromString('--no-wasm-tier-up');

@@ -22,8 +22,10 @@ export async function openAlone(
   ofScan: ScanConfig,
   ownDetectors: readonly OwnDetector[],
 ): Promise<ScanRunner> {
+  const opening = openLedger(config);
+  // They load and compile while the ledger opens, but not before the program of an embedded one is compiled.
   const threads = startThreads(ofScan, undefined, ownDetectors);
-  const ledger = await openLedger(config).catch(async (error) => {
+  const ledger = await opening.catch(async (error) => {
     await threads.close();
     throw error;
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 
 const PAGE_BYTES = 65_536;
 
@@ -22,10 +23,26 @@ const modules = new Map<string, object>();
 export function openKernel(file: URL, bytes: number): Kernel {
   let module = modules.get(file.href);
   if (module === undefined) {
-    module = new Module(readFileSync(file));
+    const bytes = readFileSync(file);
+    module = optimised(() => new Module(bytes));
     modules.set(file.href, module);
   }
   const memory = new Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
   const { exports } = new Instance(module, { env: { memory } });
   return { memory: memory.buffer, call: exports as Kernel['call'] };
+}
+
+/**
+ * Has what `compile` compiles at once compiled by the optimising compiler: the process has WebAssembly compiled fast and
+ * never again (`workers/process-settings.ts`). The flags are of the whole process, so nothing is awaited under them.
+ */
+export function optimised<T>(compile: () => T): T {
+  setFlagsFromString('--no-liftoff');
+  setFlagsFromString('--no-wasm-lazy-compilation');
+  try {
+    return compile();
+  } finally {
+    setFlagsFromString('--wasm-lazy-compilation');
+    setFlagsFromString('--liftoff');
+  }
 }

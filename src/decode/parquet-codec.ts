@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { snappyUncompressor } from 'hysnappy';
+import { optimised } from './kernel.ts';
 import { lz4Block } from './lz4-block.ts';
 
 /** Room behind the output: with it the decoder sees the end without a second buffer. */
@@ -29,7 +30,7 @@ const DECODERS = {
   SNAPPY: (input: Buffer, size: number) => {
     if (snappySize(input) !== size) throw new Error('snappy: wrong size');
     if (size === 0) return Buffer.alloc(0);
-    snappy ??= snappyUncompressor();
+    snappy ??= optimised(snappyUncompressor);
     const out = snappy(input, size);
     return Buffer.from(out.buffer, out.byteOffset, out.byteLength);
   },

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
@@ -27,12 +26,15 @@ export const SEARCH_PATH = 'bullmq, public';
 
 /**
  * Opens the database in `stateDir`, which is made when absent. A fresh database comes with the tables of `step` too.
+ * When the call returns, its program is compiled.
  * @throws AssayError `state-locked` when another process has it open, `state-unusable` when it cannot be opened
  */
 export async function openEmbedded(stateDir: string, step?: TemplateStep): Promise<Embedded> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
     throw new AssayError('state-unusable', `The state directory ${stateDir} cannot be made.`, { cause: error });
-  });
+  }
   const lock = lockState(stateDir);
   const thread = new DatabaseThread();
   try {
@@ -78,11 +80,24 @@ export async function openEmbedded(stateDir: string, step?: TemplateStep): Promi
 
 const THREAD_FILE = import.meta.url.endsWith('.ts') ? './pglite-thread.ts' : './pglite-thread.js';
 
+/** Node has no types for it. */
+const { Module } = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } })
+  .WebAssembly;
+
+/**
+ * PGlite's module. Compiled here and not in its thread, so that it is done before a thread that scans begins: those
+ * change flags of the compiler for their own modules (`decode/kernel.ts`).
+ */
+function compileDatabase(): object {
+  return new Module(readFileSync(new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'))));
+}
+
 class DatabaseThread implements ThreadLink {
   readonly #worker: Worker;
   readonly #sockets = new Map<number, PgliteSocket>();
   readonly #opened = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
+  readonly #program: object;
   #greeting: Uint8Array | null = null;
   #failure: Error | null = null;
   #nextClient = 1;
@@ -100,10 +115,11 @@ class DatabaseThread implements ThreadLink {
       this.#closed.resolve();
     });
     this.#opened.promise.catch(() => {}); // `open` may not have been called yet
+    this.#program = compileDatabase();
   }
 
   open(dataDir: string): Promise<void> {
-    this.#post({ kind: 'open', dataDir });
+    this.#post({ kind: 'open', dataDir, program: this.#program });
     return this.#opened.promise;
   }
 

@@ -11,7 +11,8 @@ export interface ThreadData {
   searchPath: string;
 }
 export type ToThread =
-  | { kind: 'open'; dataDir: string }
+  /** `program`: PGlite's WebAssembly module. */
+  | { kind: 'open'; dataDir: string; program: object }
   | { kind: 'batch'; client: number; bytes: Uint8Array }
   | { kind: 'leave'; client: number }
   | { kind: 'close' };
@@ -69,8 +70,8 @@ function schedule(): void {
   setImmediate(work);
 }
 
-async function open(dataDir: string): Promise<void> {
-  const opened = await PGlite.create({ dataDir });
+async function open(dataDir: string, program: object): Promise<void> {
+  const opened = await PGlite.create({ dataDir, pgliteWasmModule: program as never });
   const greeting = opened.execProtocolRawSync(startupFrame('postgres', 'postgres')).slice();
   await opened.exec(`SET search_path TO ${searchPath}`);
   database = opened;
@@ -80,7 +81,9 @@ async function open(dataDir: string): Promise<void> {
 port.on('message', (message: ToThread) => {
   switch (message.kind) {
     case 'open':
-      open(message.dataDir).catch((error: unknown) => send({ kind: 'failed', message: String(error) }));
+      open(message.dataDir, message.program).catch((error: unknown) =>
+        send({ kind: 'failed', message: String(error) }),
+      );
       return;
     case 'batch':
       bytesSinceUpkeep += message.bytes.length;
