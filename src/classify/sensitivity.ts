@@ -1,5 +1,6 @@
 import type { DetectorInfo, Level } from '../model/detector-info.ts';
 import type { Sensitivity } from '../model/posture.ts';
+import { thousands } from '../model/thousands.ts';
 import { BULK, isBulk, maxLevel, nextLevel } from './levels.ts';
 
 /** Objects of one bucket, as the ledger counted them. */
@@ -104,13 +105,6 @@ function reason(kind: KindTotals, level: Level): string {
       ? ''
       : ` in column ${columns.slice(0, 3).join(', ')}${columns.length > 3 ? ' and others' : ''}`;
   return `${info.level === 'none' ? info.name : info.entity}${place}: ${thousands(distinct)} distinct ${where} (${notes.join('; ')})`;
-}
-
-function thousands(count: number): string {
-  const digits = String(count);
-  let text = '';
-  for (let i = 0; i < digits.length; i++) text += (i > 0 && (digits.length - i) % 3 === 0 ? ',' : '') + digits[i];
-  return text;
 }
 
 function round(score: number): number {

@@ -1,4 +1,5 @@
 import type { ScanProgress } from '../model/scan-event.ts';
+import { thousands } from '../model/thousands.ts';
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 200;
@@ -10,7 +11,7 @@ const SETTLED_MS = 1000;
 export function describeProgress(progress: ScanProgress, start: ScanProgress, elapsedMs: number): string {
   const { listed, done, listingComplete, bytesScanned, findings } = progress;
   const parts = [
-    `${count(done.objects)} of ${listingComplete ? '' : 'at least '}${count(listed.objects)} objects`,
+    `${thousands(done.objects)} of ${listingComplete ? '' : 'at least '}${thousands(listed.objects)} objects`,
     `${size(readBytes(progress, start))} of ${size(listed.bytes)}`,
   ];
   if (elapsedMs >= SETTLED_MS) {
@@ -18,7 +19,7 @@ export function describeProgress(progress: ScanProgress, start: ScanProgress, el
     const left = leftMs(progress, start, elapsedMs);
     if (left !== null) parts.push(`${duration(left)} left`);
   }
-  parts.push(`${count(findings)} ${findings === 1 ? 'finding' : 'findings'}`);
+  parts.push(`${thousands(findings)} ${findings === 1 ? 'finding' : 'findings'}`);
   return parts.join(', ');
 }
 
@@ -39,10 +40,6 @@ function leftMs(progress: ScanProgress, start: ScanProgress, elapsedMs: number):
   const behind = readBytes(progress, start);
   const here = behind - start.done.bytes;
   return here <= 0 ? null : ((progress.listed.bytes - behind) / here) * elapsedMs;
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }
 
 export function size(bytes: number): string {

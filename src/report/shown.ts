@@ -1,3 +1,7 @@
+import { thousands } from '../model/thousands.ts';
+
+export { thousands };
+
 /** Ranges of code points that change how text looks without being seen: control, format, bidi, tags, surrogates. */
 const HIDDEN: readonly (readonly [number, number])[] = [
   [0x00, 0x1f],
@@ -42,11 +46,6 @@ function isPlain(text: string): boolean {
     if (code < 0x20 || code > 0x7e) return false;
   }
   return true;
-}
-
-/** `1,234,567`. */
-export function thousands(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
