@@ -44,7 +44,9 @@ export function smallFile(): string {
 
 /** Reading and decoding, or the whole engine, on one thread that is all of its process. */
 export async function runAlone(mode: 'decode' | 'scan', path: string, ...options: string[]): Promise<Alone> {
-  const command = [process.execPath, '--disable-warning=ExperimentalWarning', `${ROOT}test/bench/alone.ts`, mode, path];
+  // As in the threads of a scan: the first thread's heap is made before `process-settings.ts` is read.
+  const settings = ['--disable-warning=ExperimentalWarning', '--initial-old-space-size=64'];
+  const command = [process.execPath, ...settings, `${ROOT}test/bench/alone.ts`, mode, path];
   const { stdout } = await run([...command, ...options], { cores: 1 });
   return JSON.parse(stdout);
 }
