@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type RE2Type from 're2';
 import { COMMON_NAMES, type IssuerRow } from '../../detectors/issuers.ts';
 import { fixedBeginnings, parseShape, type ShapeNode, shapeLengths, shapePattern } from '../../detectors/shape.ts';
+import { type ByteSet, byteSet } from './automaton.ts';
 import { IssuerWords, type NearWord } from './issuer-words.ts';
 
 const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
@@ -27,6 +28,8 @@ interface CompiledRow {
   prefixLength: number;
   longest: number;
   pattern: RE2Type | null;
+  /** By place, 1 for the bytes that values may have there, as far as all values of the row are alike. */
+  beginning: ByteSet[] | null;
 }
 
 /**
@@ -47,7 +50,14 @@ export class IssuerTable {
       const nodes = parseShape(row.shape);
       const beginnings = fixedBeginnings(nodes);
       const prefixLength = Math.min(...beginnings.map(({ length }) => length));
-      const compiled: CompiledRow = { row, nodes, prefixLength, longest: shapeLengths(nodes).max, pattern: null };
+      const compiled: CompiledRow = {
+        row,
+        nodes,
+        prefixLength,
+        longest: shapeLengths(nodes).max,
+        pattern: null,
+        beginning: null,
+      };
       if (prefixLength < PREFIX_BYTES) {
         for (const word of new Set(row.words)) push(this.byWord, word, compiled);
         continue;
@@ -108,6 +118,11 @@ export class IssuerTable {
 
   /** Where the value of a row ends that starts at `start`, -1 when none does. */
   endOf(row: CompiledRow, bytes: Buffer, start: number): number {
+    row.beginning ??= beginningOf(row.nodes);
+    const { beginning } = row;
+    for (let at = 0; at < beginning.length; at++) {
+      if ((beginning[at] as ByteSet)[bytes[start + at] as number] !== 1) return -1;
+    }
     row.pattern ??= new RE2(shapePattern(row.nodes), 'uy');
     row.pattern.lastIndex = 0;
     if (!row.pattern.test(bytes.subarray(start, start + row.longest))) return -1;
@@ -119,6 +134,28 @@ export class IssuerTable {
     if (row.context === 'prefix') return null;
     return this.words.near(bytes, start, end).find(({ word }) => row.words.includes(word))?.place ?? null;
   }
+}
+
+const SETS = new Map<string, ByteSet>();
+
+function setOf(letters: string): ByteSet {
+  let set = SETS.get(letters);
+  if (set === undefined) {
+    set = byteSet((byte) => letters.includes(String.fromCharCode(byte)));
+    SETS.set(letters, set);
+  }
+  return set;
+}
+
+function beginningOf(nodes: readonly ShapeNode[]): ByteSet[] {
+  const beginning: ByteSet[] = [];
+  for (const node of nodes) {
+    if (node.kind === 'group') break;
+    if (node.kind === 'text') for (const letter of node.text) beginning.push(setOf(letter));
+    else for (let count = 0; count < node.min; count++) beginning.push(setOf(node.letters));
+    if (node.kind === 'run' && node.min < node.max) break;
+  }
+  return beginning;
 }
 
 /** `sha512-…` of a lock file (Subresource Integrity, 3.5): a sum that everybody may know, whoever is named beside it. */
