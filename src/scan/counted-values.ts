@@ -4,7 +4,7 @@ import type { CompiledDetector } from './compile.ts';
 import { bitsOfColumn, type Surroundings } from './context.ts';
 import { ALONE, FIELDS, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
 
-/** So many values of one kind make it worth counting the next ones. */
+/** So many values of one kind in a window make it worth counting the next ones. */
 const ENOUGH_VALUES = 256;
 /** Fewer places in a window are handled one by one again. */
 const FEW_PLACES = 64;
@@ -90,6 +90,7 @@ export class CountedValues {
   open(locator: Locator): void {
     this.isCountable = locator.columnAt !== undefined;
     if (!this.isCountable) this.isOn = false;
+    if (!this.isOn) this.seen = 0;
     this.size = 0;
     this.plainSize = 0;
   }
@@ -110,7 +111,6 @@ export class CountedValues {
   judge(segment: Segment): void {
     if (this.size < FEW_PLACES) {
       this.isOn = false;
-      this.seen = 0;
       for (let k = 0; k < this.size; k++) this.ask(segment, k);
       return;
     }

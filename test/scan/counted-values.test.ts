@@ -43,7 +43,7 @@ async function scan(
   const matcher = new StreamMatcher(set, sink);
   const consume = (segment: Segment): void => matcher.scan(segment);
   const source = memorySource(bytes);
-  const window = { window: 4096, left: 2048, right: 2048 };
+  const window = { window: 12_288, left: 2048, right: 2048 };
   const decoded = await decodeObject({ source, name, limits: DEFAULT_LIMITS, consume, window });
   assert.equal(decoded.outcome, 'complete');
   return { evidence: collector.finish(), suppressed: collector.suppressed, counted };
@@ -120,7 +120,7 @@ const rowsOf = (plain: () => string): fc.Arbitrary<string[]> =>
       maxLength: 400,
     })
     .map((choice) => [
-      ...Array.from({ length: 700 }, plain),
+      ...Array.from({ length: 1200 }, plain),
       ...choice.map((index) => (index < 0 ? plain() : (ODD[index] as () => string)())),
     ]);
 
