@@ -57,8 +57,10 @@ export class ValuePattern {
     }
     // To see that there is none costs a tenth of what the groups cost.
     if (!sticky.test(slice)) return false;
+    // Nothing behind the match can change what its groups are.
+    const matched = slice.subarray(0, sticky.lastIndex);
     sticky.lastIndex = at;
-    const found = sticky.exec(slice) as Found | null;
+    const found = sticky.exec(matched) as Found | null;
     if (found === null) return false;
     this.start = this.valueStart = origin + at;
     this.end = this.valueEnd = this.start + (found[0] as Buffer).length;
