@@ -28,7 +28,10 @@ const data = join(folder, 'data');
 mkdirSync(data);
 const token = expand("'glpat-' alnum:20", 'bundle');
 writeFileSync(join(data, 'chat.jsonl'), `${JSON.stringify({ text: `use ${token}`, mail: 'jane.roe@mailbox.org' })}\n`);
-writeFileSync(join(data, 'table.csv'), 'name,ssn\nJane,536-90-4399\nJoe,219-09-9998\n');
+writeFileSync(
+  join(data, 'table.csv'),
+  `name,ssn\nJane,${['536', '90', '4399'].join('-')}\nJoe,${['219', '09', '9998'].join('-')}\n`,
+);
 
 interface Report {
   scan: Record<string, unknown>;
