@@ -7,17 +7,20 @@ import type { PendingMatches } from './pending-matches.ts';
 /** What one stream matcher counts instead of matching it. */
 export class ColumnCounting {
   private readonly counted: readonly CountedValues[];
-  private readonly counters: CompiledSet['counters'];
+  private readonly ofTrigger: Uint8Array;
+  /** By what `ofTrigger` says. */
+  private readonly bySlot: readonly (CountedValues | undefined)[];
   private readonly surroundings = new Surroundings();
 
   constructor({ counters }: CompiledSet, counting: Counting, matching: Matching) {
-    this.counters = counters;
     this.counted = counters.detectors.map((detector) => new CountedValues(detector, matching, counting));
+    this.ofTrigger = counters.ofTrigger;
+    this.bySlot = [undefined, ...this.counted];
   }
 
   /** What a trigger's places may be kept by. */
   byTrigger(id: number): CountedValues | undefined {
-    return this.counted[(this.counters.ofTrigger[id] as number) - 1];
+    return this.bySlot[this.ofTrigger[id] as number];
   }
 
   /** Called for each match of a detector that may count; true when its next places are kept. */

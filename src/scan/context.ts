@@ -153,6 +153,12 @@ export function compileContext(context: Context | undefined): CompiledContext | 
 
 const MAX_CACHED_NAMES = 4096;
 
+/** The least and the most that words around a value add. */
+export function bitsOfWords({ strong, weak, against }: CompiledContext): { least: number; most: number } {
+  const most = strong.phrases.size > 0 ? STRONG_BITS : weak.phrases.size > 0 ? WEAK_BITS : 0;
+  return { least: against.phrases.size > 0 ? AGAINST_BITS : 0, most };
+}
+
 /** Bits that the name of a column or key adds. */
 export function bitsOfColumn(context: CompiledContext, location: Location): number {
   const raw = location.column ?? location.pointer;

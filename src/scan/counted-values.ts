@@ -1,8 +1,9 @@
 import type { Counter } from '../../detectors/detector.ts';
 import type { Location, Locator, Segment } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
-import { bitsOfColumn, type Surroundings } from './context.ts';
+import { bitsOfColumn, bitsOfWords, type Surroundings } from './context.ts';
 import { ALONE, FIELDS, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
+import { LIKELY_BITS } from './pending-matches.ts';
 
 /** So many values of one kind in a window make it worth counting the next ones. */
 const ENOUGH_VALUES = 256;
@@ -156,10 +157,11 @@ export class CountedValues {
    * later match or a match there is may still win over them.
    */
   settle(segment: Segment, surroundings: Surroundings, limit: number, others: Float64Array): void {
-    const { plain, plainSize, detector, matching, counting } = this;
+    const { plain, plainSize, detector, matching } = this;
     const { bytes, base, locator } = segment;
     const location: { column?: string } = {};
     let column: string | null | undefined;
+    const words = detector.context === null ? { least: 0, most: 0 } : bitsOfWords(detector.context);
     let columnBits = 0;
     let other = 0;
     for (let at = 0; at < plainSize; at += FIELDS) {
@@ -181,25 +183,30 @@ export class CountedValues {
         columnBits = detector.context === null ? 0 : bitsOfColumn(detector.context, location);
       }
       const isValue = (verdict & ~ALONE) === VALUE;
-      let bits = 0;
-      if (isValue) {
-        const isBare = verdict >= ALONE && name !== null;
-        bits =
-          this.bitsOf(bytes, start, end) +
-          (isBare ? columnBits : this.context(segment, surroundings, start, end, location));
+      const bits = isValue ? this.bitsOf(bytes, start, end) + columnBits : 0;
+      let isCounted: boolean;
+      if (!isValue || (verdict >= ALONE && name !== null)) {
+        isCounted = this.countOne(segment, at, name, bits);
+      } else {
+        // Words are read only where they could make a difference.
+        isCounted =
+          (bits + words.least >= LIKELY_BITS && this.countOne(segment, at, name, bits + words.most)) ||
+          this.countOne(
+            segment,
+            at,
+            name,
+            bits - columnBits + this.context(segment, surroundings, start, end, location),
+          );
       }
-      const weight = locator.weight?.(base + start) ?? 1;
-      const isCounted = counting.count(
-        detector,
-        name,
-        isValue,
-        bits,
-        plain[at + 3] as number,
-        plain[at + 4] as number,
-        weight,
-      );
       if (!isCounted) matching.match(segment, detector, start, end);
     }
+  }
+
+  private countOne({ base, locator }: Segment, at: number, column: string | null, bits: number): boolean {
+    const { plain, detector, counting } = this;
+    const weight = locator.weight?.(base + (plain[at] as number)) ?? 1;
+    const isValue = ((plain[at + 2] as number) & ~ALONE) === VALUE;
+    return counting.count(detector, column, isValue, bits, plain[at + 3] as number, plain[at + 4] as number, weight);
   }
 
   private context(

@@ -73,7 +73,7 @@ export class EvidenceCollector implements MatchSink {
     const tally = this.tallyOf(detector, column);
     if (isValue) {
       const side = bits < LIKELY_BITS ? tally.weak : tally.strong;
-      if (side.locations.length < this.maxLocations || bits > side.bits) return false;
+      if (side.locations.length < this.maxLocations || side.isLessThan(bits)) return false;
       side.distinct.add(high, low);
       side.count += weight;
     }
@@ -207,6 +207,10 @@ class RunningTally {
   readonly locations: Location[] = [];
   readonly distinct = new DistinctCounter();
   bits = Number.NEGATIVE_INFINITY;
+
+  isLessThan(bits: number): boolean {
+    return bits > this.bits && probabilityOf(bits) > this.probability;
+  }
 
   /** Takes a match that is likelier than those before it. */
   best({ bits, value, verdict }: Match): void {
