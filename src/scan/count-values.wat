@@ -189,6 +189,11 @@
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
       (br_if $next (i32.lt_u (local.get $at) (local.get $end)))))
 
+  ;; How many of the 16 bytes at `at` are digits before the first that is none.
+  (func $digits (param $at i32) (result i32)
+    (i32.ctz (i32.xor (i32.const 0x1ffff) (i8x16.bitmask
+      (i8x16.lt_u (i8x16.sub (v128.load (local.get $at)) (i8x16.splat (i32.const 48))) (i8x16.splat (i32.const 10)))))))
+
   (func $isDigit (param $byte i32) (result i32)
     (i32.lt_u (i32.sub (local.get $byte) (i32.const 48)) (i32.const 10)))
 
@@ -217,18 +222,13 @@
                 (br $back)))
             (br_if $ask (i32.le_u (local.get $start) (local.get $lo)))
             (br_if $ask (call $touches (local.get $byte)))
-            (local.set $end (local.get $at))
-            (block $edge
-              (loop $forth
-                (local.set $end (i32.add (local.get $end) (i32.const 1)))
-                (local.set $byte (i32.load8_u (local.get $end)))
-                (br_if $edge (i32.eqz (call $isDigit (local.get $byte))))
-                (br_if $ask (i32.gt_u (i32.sub (local.get $end) (local.get $start)) (i32.const 19)))
-                (br $forth)))
-            (br_if $ask (i32.ge_u (local.get $end) (local.get $hi)))
-            (br_if $ask (call $touches (local.get $byte)))
-            (local.set $length (i32.sub (i32.sub (local.get $end) (local.get $start)) (i32.const 16)))
+            ;; Sixteen digits, and those behind them.
+            (br_if $ask (i32.ne (call $digits (local.get $start)) (i32.const 16)))
+            (local.set $length (call $digits (i32.add (local.get $start) (i32.const 16))))
             (br_if $ask (i32.gt_u (local.get $length) (i32.const 3)))
+            (local.set $end (i32.add (local.get $start) (i32.add (local.get $length) (i32.const 16))))
+            (br_if $ask (i32.ge_u (local.get $end) (local.get $hi)))
+            (br_if $ask (call $touches (i32.load8_u (local.get $end))))
             (local.set $range (i32.load8_u offset=34816 (i32.add
               (i32.mul (local.get $length) (i32.const 10000))
               (call $number (local.get $start) (i32.add (local.get $start) (i32.const 4))))))
