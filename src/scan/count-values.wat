@@ -109,7 +109,8 @@
   ;; Text is at [lo, hi), and in lower case `folded` bytes behind.
   (func (export "mailboxes") (param $list i32) (param $listEnd i32) (param $out i32) (param $lo i32) (param $hi i32) (param $folded i32)
     (local $at i32) (local $start i32) (local $end i32) (local $label i32) (local $second i32) (local $dots i32)
-    (local $byte i32) (local $flags i32) (local $floor i32) (local $done i32)
+    (local $byte i32) (local $last i32) (local $floor i32) (local $done i32) (local $run i32) (local $marks i32)
+    (local $begins i32) (local $ends i32) (local $bytes v128) (local $behind v128)
     (call $fold (local.get $lo) (local.get $hi) (local.get $folded))
     (local.set $done (local.get $lo))
     (block $all
@@ -117,47 +118,83 @@
         (br_if $all (i32.ge_u (local.get $list) (local.get $listEnd)))
         (local.set $at (i32.load (local.get $list)))
         (block $ask
-          ;; The local part: at most 64 bytes, no dot at its ends, no two in a row.
-          (local.set $start (local.get $at))
-          (local.set $floor (i32.sub (local.get $at) (i32.const 64)))
-          (br_if $ask (i32.eq (i32.load8_u (i32.sub (local.get $at) (i32.const 1))) (i32.const 46)))
-          (block $edge
-            (loop $back
+          ;; The local part: at most 64 bytes, no dot at its ends, no two in a row. Most have less than 16 bytes.
+          (local.set $bytes (v128.load (i32.sub (local.get $at) (i32.const 16))))
+          (local.set $run (i32.clz (i32.shl (i32.xor (call $inLocal (local.get $bytes)) (i32.const 0xffff)) (i32.const 16))))
+          (if (i32.lt_u (local.get $run) (i32.const 16))
+            (then
+              (local.set $start (i32.sub (local.get $at) (local.get $run)))
               (local.set $byte (i32.load8_u (i32.sub (local.get $start) (i32.const 1))))
-              (br_if $edge (i32.eqz (i32.and (i32.load8_u offset=256 (local.get $byte)) (i32.const 1))))
-              (local.set $start (i32.sub (local.get $start) (i32.const 1)))
-              (br_if $ask (i32.and (i32.eq (local.get $byte) (i32.const 46))
-                                   (i32.eq (i32.load8_u (i32.sub (local.get $start) (i32.const 1))) (i32.const 46))))
-              (br_if $ask (i32.lt_u (local.get $start) (local.get $floor)))
-              (br $back)))
+              (local.set $marks (i32.and (i8x16.bitmask (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 46))))
+                (i32.shl (i32.const -1) (i32.sub (i32.const 16) (local.get $run)))))
+              (br_if $ask (i32.and (local.get $marks)
+                (i32.or (i32.shl (local.get $marks) (i32.const 1)) (i32.const 0x8000)))))
+            (else
+              (local.set $start (i32.sub (local.get $at) (i32.const 16)))
+              (local.set $floor (i32.sub (local.get $at) (i32.const 64)))
+              (br_if $ask (i32.eq (i32.load8_u (i32.sub (local.get $at) (i32.const 1))) (i32.const 46)))
+              (br_if $ask (call $hasPair (i8x16.bitmask (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 46))))))
+              (block $edge
+                (loop $back
+                  (local.set $byte (i32.load8_u (i32.sub (local.get $start) (i32.const 1))))
+                  (br_if $edge (i32.eqz (i32.and (i32.load8_u offset=256 (local.get $byte)) (i32.const 1))))
+                  (local.set $start (i32.sub (local.get $start) (i32.const 1)))
+                  (br_if $ask (i32.and (i32.eq (local.get $byte) (i32.const 46))
+                                       (i32.eq (i32.load8_u offset=1 (local.get $start)) (i32.const 46))))
+                  (br_if $ask (i32.lt_u (local.get $start) (local.get $floor)))
+                  (br $back)))))
           (br_if $ask (i32.eq (local.get $start) (local.get $at)))
           (br_if $ask (i32.or (i32.lt_u (local.get $start) (local.get $done)) (i32.le_u (local.get $start) (local.get $lo))))
           (br_if $ask (i32.or (i32.eq (local.get $byte) (i32.const 47)) (i32.eq (local.get $byte) (i32.const 58))))
           (local.set $byte (i32.load8_u (local.get $start)))
           (br_if $ask (i32.eq (local.get $byte) (i32.const 46)))
           (br_if $ask (i32.eqz (i32.and (i32.load8_u offset=256 (local.get $byte)) (i32.const 4))))
-          ;; The domain: labels of up to 63 bytes, at most eight dots.
+          ;; The domain: labels of up to 63 bytes, at most eight dots. Most have less than 32 bytes.
           (local.set $end (i32.add (local.get $at) (i32.const 1)))
-          (local.set $label (local.get $end))
-          (local.set $dots (i32.const 0))
-          (block $domain
-            (loop $forth
-              (local.set $byte (i32.load8_u (local.get $end)))
-              (if (i32.and (i32.load8_u offset=256 (local.get $byte)) (i32.const 2)) (then
-                (local.set $end (i32.add (local.get $end) (i32.const 1)))
-                (br $forth)))
-              (br_if $ask (i32.gt_u (i32.sub (i32.sub (local.get $end) (local.get $label)) (i32.const 1)) (i32.const 62)))
-              (br_if $ask (i32.eq (i32.load8_u (local.get $label)) (i32.const 45)))
-              (br_if $ask (i32.eq (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 45)))
-              (br_if $domain (i32.ne (local.get $byte) (i32.const 46)))
-              (local.set $dots (i32.add (local.get $dots) (i32.const 1)))
-              (local.set $second (local.get $label))
-              (local.set $end (i32.add (local.get $end) (i32.const 1)))
+          (local.set $bytes (v128.load (local.get $end)))
+          (local.set $behind (v128.load offset=16 (local.get $end)))
+          (local.set $marks (call $mask (local.get $bytes) (local.get $behind) (i32.const 46)))
+          (local.set $run (i32.ctz (i32.xor (i32.const -1) (i32.or (local.get $marks)
+            (i32.or (call $inLabel (local.get $bytes)) (i32.shl (call $inLabel (local.get $behind)) (i32.const 16)))))))
+          (if (i32.lt_u (local.get $run) (i32.const 32))
+            (then
+              (local.set $marks (i32.and (local.get $marks) (i32.sub (i32.shl (i32.const 1) (local.get $run)) (i32.const 1))))
+              ;; Where a label begins, and where one ends.
+              (local.set $begins (i32.or (i32.shl (local.get $marks) (i32.const 1)) (i32.const 1)))
+              (local.set $ends (i32.or (i32.shr_u (local.get $marks) (i32.const 1))
+                (i32.shr_u (i32.shl (i32.const 1) (local.get $run)) (i32.const 1))))
+              (br_if $ask (i32.and (i32.or (local.get $begins) (local.get $ends))
+                (i32.or (local.get $marks) (call $mask (local.get $bytes) (local.get $behind) (i32.const 45)))))
+              (local.set $dots (i32.popcnt (local.get $marks)))
+              (br_if $ask (i32.eqz (local.get $dots)))
+              (local.set $label (i32.add (local.get $end) (i32.sub (i32.const 32) (i32.clz (local.get $marks)))))
+              (local.set $marks (i32.and (local.get $marks)
+                (i32.sub (i32.shl (i32.const 1) (i32.sub (i32.const 31) (i32.clz (local.get $marks)))) (i32.const 1))))
+              (local.set $second (i32.add (local.get $end) (i32.sub (i32.const 32) (i32.clz (local.get $marks)))))
+              (local.set $end (i32.add (local.get $end) (local.get $run)))
+              (local.set $last (i32.load8_u (local.get $end))))
+            (else
               (local.set $label (local.get $end))
-              (br $forth)))
+              (local.set $dots (i32.const 0))
+              (block $domain
+                (loop $forth
+                  (local.set $byte (i32.load8_u (local.get $end)))
+                  (if (i32.and (i32.load8_u offset=256 (local.get $byte)) (i32.const 2)) (then
+                    (local.set $end (i32.add (local.get $end) (i32.const 1)))
+                    (br $forth)))
+                  (br_if $ask (i32.gt_u (i32.sub (i32.sub (local.get $end) (local.get $label)) (i32.const 1)) (i32.const 62)))
+                  (br_if $ask (i32.eq (i32.load8_u (local.get $label)) (i32.const 45)))
+                  (br_if $ask (i32.eq (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 45)))
+                  (br_if $domain (i32.ne (local.get $byte) (i32.const 46)))
+                  (local.set $dots (i32.add (local.get $dots) (i32.const 1)))
+                  (local.set $second (local.get $label))
+                  (local.set $end (i32.add (local.get $end) (i32.const 1)))
+                  (local.set $label (local.get $end))
+                  (br $forth)))
+              (local.set $last (local.get $byte))))
           (br_if $ask (i32.gt_u (i32.sub (local.get $dots) (i32.const 1)) (i32.const 7)))
           (br_if $ask (i32.ge_u (local.get $end) (local.get $hi)))
-          (br_if $ask (i32.and (i32.load8_u offset=256 (local.get $byte)) (i32.const 8)))
+          (br_if $ask (i32.and (i32.load8_u offset=256 (local.get $last)) (i32.const 8)))
           (br_if $ask (i32.gt_u (i32.sub (i32.sub (local.get $end) (local.get $label)) (i32.const 2)) (i32.const 6)))
           (br_if $ask (i32.gt_u (i32.sub (local.get $end) (local.get $start)) (i32.const 254)))
           (br_if $ask (i32.eqz (call $has (i32.const 2048) (i64.const 12)
@@ -176,6 +213,28 @@
         (local.set $out (i32.add (local.get $out) (i32.const 20)))
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (br $next))))
+
+  ;; Which of 16 bytes may stand in a local part: by the lower half of a byte the upper halves with which it may, a bit for each.
+  (func $inLocal (param $bytes v128) (result i32)
+    (call $classed (local.get $bytes) (v128.const i8x16 0xa8 0xf8 0xf8 0xfc 0xf8 0xfc 0xfc 0xfc 0xf8 0xf8 0xf0 0x54 0x50 0x54 0xd4 0x70)))
+
+  ;; The same for a label of a domain.
+  (func $inLabel (param $bytes v128) (result i32)
+    (call $classed (local.get $bytes) (v128.const i8x16 0xa8 0xf8 0xf8 0xf8 0xf8 0xf8 0xf8 0xf8 0xf8 0xf8 0xf0 0x50 0x50 0x54 0x50 0x50)))
+
+  (func $classed (param $bytes v128) (param $classes v128) (result i32)
+    (i8x16.bitmask (i8x16.ne (v128.const i32x4 0 0 0 0) (v128.and
+      (i8x16.swizzle (local.get $classes) (v128.and (local.get $bytes) (i8x16.splat (i32.const 15))))
+      (i8x16.swizzle (v128.const i8x16 0x01 0x02 0x04 0x08 0x10 0x20 0x40 0x80 0 0 0 0 0 0 0 0)
+        (i8x16.shr_u (local.get $bytes) (i32.const 4)))))))
+
+  ;; Which of 32 bytes are `byte`.
+  (func $mask (param $bytes v128) (param $behind v128) (param $byte i32) (result i32)
+    (i32.or (i8x16.bitmask (i8x16.eq (local.get $bytes) (i8x16.splat (local.get $byte))))
+      (i32.shl (i8x16.bitmask (i8x16.eq (local.get $behind) (i8x16.splat (local.get $byte)))) (i32.const 16))))
+
+  (func $hasPair (param $mask i32) (result i32)
+    (i32.and (local.get $mask) (i32.shl (local.get $mask) (i32.const 1))))
 
   ;; Copies [at, end) to `distance` behind, ASCII letters in lower case. Writes up to 15 bytes more.
   (func $fold (param $at i32) (param $end i32) (param $distance i32)
