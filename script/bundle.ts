@@ -90,6 +90,8 @@ async function makeBundle(folder: string): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  // The folders above may say that files are CommonJS.
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(join(folder, 'search-tables'), packTables(await loadCatalog()));
 }
 

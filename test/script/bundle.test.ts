@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -69,6 +69,16 @@ test('the clouds of others are not a part of it, and a scan of files runs nothin
     .join('\n');
   assert.ok(existsSync(join(bundle, 'search-tables')));
   assert.doesNotMatch(text, /^\/\/ .*node_modules\/@(aws-sdk|azure|google-cloud|smithy)\//m);
+});
+
+test('a bundle below a folder of another kind of modules starts without a warning', () => {
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+  const { status, stderr } = spawnSync(process.execPath, [join(bundle, 'main.js'), 'scan', '--quiet', data], {
+    env: { ...process.env, ASSAY_HOME: join(folder, 'plain') },
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
 });
 
 test('every command of the bundle can be loaded', () => {
