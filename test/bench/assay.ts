@@ -11,12 +11,12 @@ export interface AssayRun extends Run {
   report: Report;
 }
 
-/** One `assay scan` in a process of its own with a state directory of its own. */
+/** One `assay scan`, as users start it, with a state directory of its own. */
 export async function scanWithAssay(path: string, cores: number): Promise<AssayRun> {
   const home = mkdtempSync(join(tmpdir(), 'assay-bench-home-'));
   const output = join(home, 'report.json');
   try {
-    const command = [process.execPath, '--disable-warning=ExperimentalWarning', `${ROOT}src/cli/main.ts`, 'scan', path];
+    const command = ['sh', `${ROOT}script/assay`, 'scan', path];
     const options = ['-f', 'json', '-o', output, '--quiet', '--threads', `${cores}`, '--max-locations', '3'];
     const ended = await run([...command, ...options], { cores, env: { ASSAY_HOME: home } });
     return { ...ended, report: JSON.parse(readFileSync(output, 'utf8')) };
