@@ -36,10 +36,9 @@ const words = new Int32Array(memory);
 const longs = new BigUint64Array(memory);
 fillClasses();
 
-/** What the kernel says of the value at a place. */
+/** What the kernel says of the value at a place; 2 says that it was tried and is none. */
 export const PART_OF_LAST = 0;
 export const LEFT_OPEN = 1;
-export const NO_VALUE = 2;
 export const VALUE = 3;
 /** Added when the value is all of its line. */
 export const ALONE = 4;
