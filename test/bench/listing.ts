@@ -8,6 +8,7 @@
  * `--ledger postgres` starts a PostgreSQL server of its own, on the same core when this process is pinned to one. The queue is in
  * the same database.
  */
+import '../../workers/process-settings.ts';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
