@@ -56,16 +56,17 @@ export class CsvPlace implements Machine<CsvState> {
   private follow(state: CsvState, bytes: Buffer, from: number, to: number): void {
     const { delimiter } = this;
     bytes.copy(input, 0, from, to);
-    words[0] = state.line;
-    words[1] = state.row;
+    // Counted from 0 each time: a table may have more lines than 32 bits can say.
+    words[0] = 0;
+    words[1] = 0;
     words[2] = state.column;
     words[3] = Number(state.quoted);
     words[4] = Number(state.afterQuote);
     words[5] = Number(state.atStart);
     const separator = delimiter === COMMA ? TAB : delimiter;
     call.cells?.(INPUT, INPUT + to - from, delimiter, separator, delimiter < 0 ? 0 : -1);
-    state.line = words[0];
-    state.row = words[1];
+    state.line += words[0];
+    state.row += words[1];
     state.column = words[2];
     state.quoted = words[3] !== 0;
     state.afterQuote = words[4] !== 0;

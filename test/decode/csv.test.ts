@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { csvDialect } from '../../src/decode/csv-dialect.ts';
+import { CsvPlace } from '../../src/decode/csv-place.ts';
 import { decode } from './support.ts';
 
 test('every cell of a random table is at its row, column and offset, and no cell touches the next', async () => {
@@ -120,4 +121,11 @@ test('a hit in the header has its column and no row', async () => {
     hits.map(({ location }) => [location.row, location.column, location.line]),
     [[undefined, 'MARK_name', 1]],
   );
+});
+
+test('a place behind more lines than 32 bits can count keeps its line and row', () => {
+  const place = new CsvPlace(44);
+  const state = { ...place.start(), line: 2 ** 31 - 1, row: 2 ** 31 - 2 };
+  place.read(state, Buffer.from('a,b\nc,d\n'), 0, 8);
+  assert.deepEqual([state.line, state.row], [2 ** 31 + 1, 2 ** 31]);
 });
