@@ -23,8 +23,8 @@ const modules = new Map<string, object>();
 export function openKernel(file: URL, bytes: number): Kernel {
   let module = modules.get(file.href);
   if (module === undefined) {
-    const bytes = readFileSync(file);
-    module = optimised(() => new Module(bytes));
+    const code = readFileSync(file);
+    module = optimised(() => new Module(code));
     modules.set(file.href, module);
   }
   const memory = new Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
