@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { DoctorCheck } from '../../src/cli/doctor-finding.ts';
 import { backendChecks } from '../../src/cli/doctor-host.ts';
-import { leastPolicy } from '../../src/providers/s3-permissions.ts';
 import { openLedger } from '../../src/store/ledger.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
 import { lockState } from '../../src/store/state-lock.ts';
 import { newBucket, put } from '../providers/s3-harness.ts';
 import { startMoto } from '../servers/moto.ts';
-import { optional, serverTest } from '../servers/server-process.ts';
+import { listening, optional, serverTest } from '../servers/server-process.ts';
 import { startVersitygw } from '../servers/versitygw.ts';
 import { startPostgres } from '../store/postgres-server.ts';
 import { runCli } from './run-cli.ts';
@@ -64,12 +63,6 @@ async function ask(args: string[], env: Record<string, string> = {}): Promise<An
       return check;
     },
   };
-}
-
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  after(() => server.close());
-  return (server.address() as AddressInfo).port;
 }
 
 test('on a machine that can scan everything is ok, and nothing was made', async () => {
@@ -123,59 +116,13 @@ test('own detectors with a problem are broken', async () => {
   assert.match(find('versions', 'detector set').detail, /detectors: \d problems/);
 });
 
-test('the policy that is printed is the one of the documentation', async () => {
-  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
-  const [, documented = ''] = /```json\n(.*?)```/s.exec(text) ?? [];
-  assert.deepEqual(leastPolicy([]), JSON.parse(documented));
-  const { stdout } = await runCli(['doctor', '--print-policy']);
-  assert.deepEqual(JSON.parse(stdout), JSON.parse(documented));
-  const named = await runCli(['doctor', 's3://mine', './data', '--print-policy']);
-  assert.deepEqual(JSON.parse(named.stdout), JSON.parse(documented.replaceAll('EXAMPLE-BUCKET', 'mine')));
-});
-
-test('with a role for an organisation the policy of who assumes it is printed as well', async () => {
-  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
-  const [, , documented = ''] = text.split('```json\n').map((part) => part.split('```')[0]);
-  const { stdout } = await runCli(['doctor', '--print-policy'], { env: { ASSAY_S3_ORGANIZATION_ROLE: 'ROLE' } });
-  assert.ok(stdout.endsWith(`${JSON.stringify(JSON.parse(documented), null, 2)}\n`), stdout);
-});
-
-test('the policy for every bucket of an account, and for earlier versions, adds what lists them', async () => {
-  const policyOf = async (...args: string[]) => {
-    const { stdout } = await runCli(['doctor', ...args, '--print-policy']);
-    return JSON.parse(stdout).Statement as { Sid: string; Action: string | string[]; Resource: string }[];
-  };
-  const every = await policyOf('s3://');
-  const [named, all] = [await policyOf('s3://mine'), every].map((one) => one.flatMap(({ Action }) => Action));
-  assert.deepEqual(
-    all?.filter((action) => !named?.includes(action)),
-    ['s3:ListAllMyBuckets'],
-  );
-  assert.equal(every.find(({ Sid }) => Sid === 'AssayRead')?.Resource, 'arn:aws:s3:::*/*');
-  const versions = await policyOf('s3://mine', '--s3-versions');
-  assert.deepEqual(versions[0]?.Action, ['s3:ListBucket', 's3:ListBucketVersions']);
-});
-
-test('the policy of a part of a bucket reads and lists that part alone', () => {
-  const { Statement: statements } = leastPolicy([{ bucket: 'b', prefix: 'train/' }]) as {
-    Statement: { Sid: string; Resource: unknown; Condition?: unknown }[];
-  };
-  assert.deepEqual(statements[0]?.Condition, { StringLike: { 's3:prefix': 'train/*' } });
-  assert.equal(statements[1]?.Resource, 'arn:aws:s3:::b/train/*');
-  const two = leastPolicy([
-    { bucket: 'b', prefix: 'train/' },
-    { bucket: 'c', prefix: '' },
-  ]) as { Statement: { Resource: unknown; Condition?: unknown }[] };
-  assert.equal(two.Statement[0]?.Condition, undefined);
-  assert.deepEqual(two.Statement[1]?.Resource, ['arn:aws:s3:::b/train/*', 'arn:aws:s3:::c/*']);
-});
-
 test('a clock that is minutes off is missing, a quarter of an hour is broken', async () => {
   const server = createHttpServer((request, response) => {
     const minutes = request.headers.host?.startsWith('localhost') ? 20 : 3;
     response.sendDate = false;
     response.writeHead(403, { date: new Date(Date.now() - minutes * 60_000).toUTCString() }).end();
   });
+  after(() => server.close());
   const port = await listening(server);
   const near = await ask(['--s3-endpoint', `http://127.0.0.1:${port}`]);
   assert.equal(near.code, 3);
@@ -292,7 +239,9 @@ function fakeRedis(policy: string, seen: string[]): Server {
 test('a Redis server is told with its version; one that would throw jobs away is missing something', async () => {
   const seen: string[] = [];
   const queue = async (policy: string, login = ':pass%20word@'): Promise<DoctorCheck | undefined> => {
-    const port = await listening(fakeRedis(policy, seen));
+    const redis = fakeRedis(policy, seen);
+    after(() => redis.close());
+    const port = await listening(redis);
     return (await backendChecks(null, `redis://${login}127.0.0.1:${port}/0`))[1];
   };
   const good = await queue('noeviction');
