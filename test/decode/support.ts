@@ -87,3 +87,13 @@ function markersIn({ bytes, base, from, to, locator }: Segment, marker: string):
   }
   return hits;
 }
+
+/** The members in which the markers were. */
+export function members({ hits }: Decoded): (string | undefined)[] {
+  return hits.map(({ location }) => location.member);
+}
+
+/** Decodes in chunks that cut everything. */
+export function readInPieces(bytes: Buffer, options: DecodeOptions = {}): Promise<Decoded> {
+  return decode(bytes, { markers: ['MARK'], chunkBytes: 700, ...options });
+}

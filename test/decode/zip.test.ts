@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { decodeObject } from '../../src/decode/decode-object.ts';
 import { AssayError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
-import { tarOf, type ZipItem, zip64End, zipEnd, zipOf, zipParts } from './archives.ts';
-import { type Decoded, type DecodeOptions, decode, memorySource } from './support.ts';
+import { type ZipItem, zip64End, zipEnd, zipOf, zipParts } from './archives.ts';
+import { members, memorySource, readInPieces } from './support.ts';
 
 const TEXT = 'first line\nthen MARK\n';
 // Larger than what is inflated in one call, and hard to compress.
 const BIG = `${Array.from({ length: 400_000 }, (_, i) => `${(i * 2654435761) % 4294967296}`).join('\n')}\nMARK\n`;
-
-function members({ hits }: Decoded): (string | undefined)[] {
-  return hits.map(({ location }) => location.member);
-}
-
-function read(bytes: Buffer, options: DecodeOptions = {}): Promise<Decoded> {
-  return decode(bytes, { markers: ['MARK'], chunkBytes: 700, ...options });
-}
 
 const VARIANTS: [string, Partial<ZipItem>][] = [
   ['deflated', {}],
@@ -39,7 +30,7 @@ for (const [title, variant] of VARIANTS) {
       { name: 'dir/ä.jsonl', data: '{"x":1}\n{"k":["MARK"]}\n', ...variant },
       { name: 'empty', data: '', ...variant },
     ];
-    const { hits, result } = await read(zipOf(items), { chunkBytes: 64 * 1024 });
+    const { hits, result } = await readInPieces(zipOf(items), { chunkBytes: 64 * 1024 });
     assert.deepEqual(
       hits.map(({ location }) => location.member),
       ['a.txt', 'dir/big.txt', 'dir/ä.jsonl'],
@@ -53,17 +44,17 @@ for (const [title, variant] of VARIANTS) {
 test('a large archive with 64-bit records at its end is read by them', async () => {
   const { body, directory } = zipParts([{ name: 'a.txt', data: TEXT, isZip64: true }]);
   const bytes = Buffer.concat([body, directory, zip64End(1, directory.length, body.length)]);
-  const decoded = await read(bytes);
+  const decoded = await readInPieces(bytes);
   assert.deepEqual([decoded.result.outcome, members(decoded)], ['complete', ['a.txt']]);
 });
 
 test('an empty archive is complete, and a comment may follow', async () => {
-  const { result } = await read(zipEnd(0, 0, 0, 'a comment'));
+  const { result } = await readInPieces(zipEnd(0, 0, 0, 'a comment'));
   assert.deepEqual([result.outcome, result.format], ['complete', 'zip']);
 });
 
 test('encrypted members are named, the others read', async () => {
-  const decoded = await read(
+  const decoded = await readInPieces(
     zipOf([
       { name: 'secret.txt', data: 'xxxxxxxxxxxxxxxxxxx', method: 0, flags: 1 },
       { name: 'a.txt', data: TEXT },
@@ -74,7 +65,7 @@ test('encrypted members are named, the others read', async () => {
 });
 
 test('methods that nobody can undo are named', async () => {
-  const decoded = await read(
+  const decoded = await readInPieces(
     zipOf([
       { name: 'a.bz2', data: 'whatever', method: 12 },
       { name: 'b', data: 'whatever', method: 77 },
@@ -87,7 +78,7 @@ test('methods that nobody can undo are named', async () => {
 });
 
 test('a mark of encryption that only the directory has keeps nobody away', async () => {
-  const decoded = await read(zipOf([{ name: 'a.txt', data: TEXT, central: { flags: 0x801 } }]));
+  const decoded = await readInPieces(zipOf([{ name: 'a.txt', data: TEXT, central: { flags: 0x801 } }]));
   assert.deepEqual([decoded.result.outcome, members(decoded)], ['partial:corrupt', ['a.txt']]);
   assert.equal(decoded.result.notes['members-contradicted'], 1);
 });
@@ -100,7 +91,7 @@ test('records that contradict each other are corrupt, and what they hold is scan
     { local: { crc: 7 } },
   ];
   for (const item of cases) {
-    const decoded = await read(zipOf([{ name: 'a.txt', data: TEXT, ...item }]));
+    const decoded = await readInPieces(zipOf([{ name: 'a.txt', data: TEXT, ...item }]));
     assert.deepEqual([decoded.result.outcome, members(decoded)], ['partial:corrupt', ['a.txt']]);
   }
 });
@@ -115,7 +106,7 @@ test('sizes and checksums that lie are corrupt, and all there is is scanned', as
       { name: 'a.txt', data, method: 0, central: { size: 1 }, local: { size: 1 } },
     ];
     for (const item of cases) {
-      const decoded = await read(zipOf([item]), { chunkBytes: 64 * 1024 });
+      const decoded = await readInPieces(zipOf([item]), { chunkBytes: 64 * 1024 });
       assert.deepEqual([decoded.result.outcome, members(decoded)], ['partial:corrupt', ['a.txt']]);
     }
   }
@@ -123,7 +114,7 @@ test('sizes and checksums that lie are corrupt, and all there is is scanned', as
 
 test('a packed size that reaches beyond the data is not believed', async () => {
   const lie = { packed: 1_000_000 };
-  const decoded = await read(zipOf([{ name: 'a.txt', data: TEXT, central: lie, local: lie }]));
+  const decoded = await readInPieces(zipOf([{ name: 'a.txt', data: TEXT, central: lie, local: lie }]));
   assert.equal(decoded.result.outcome, 'partial:truncated');
   assert.deepEqual(members(decoded), ['a.txt']);
 });
@@ -136,7 +127,7 @@ test('entries that overlap are read once', async () => {
   // Both records point at the first member.
   const second = directory.indexOf('b.txt') - 46;
   directory.writeUInt32LE(offsets[0] ?? 0, second + 42);
-  const decoded = await read(Buffer.concat([body, directory, zipEnd(2, directory.length, body.length)]));
+  const decoded = await readInPieces(Buffer.concat([body, directory, zipEnd(2, directory.length, body.length)]));
   assert.equal(decoded.result.outcome, 'partial:corrupt');
   assert.equal(decoded.result.notes['members-overlapping'], 1);
   assert.deepEqual(members(decoded), ['a.txt', 'b.txt']);
@@ -145,7 +136,7 @@ test('entries that overlap are read once', async () => {
 test('an offset outside of the archive costs only its entry', async () => {
   const { body, directory, end } = zipParts(['a.txt', 'b.txt'].map((name) => ({ name, data: TEXT })));
   directory.writeUInt32LE(0xff5effff, 42);
-  const decoded = await read(Buffer.concat([body, directory, end]));
+  const decoded = await readInPieces(Buffer.concat([body, directory, end]));
   assert.equal(decoded.result.outcome, 'partial:corrupt');
   assert.deepEqual(members(decoded).sort(), ['a.txt', 'b.txt']);
 });
@@ -156,7 +147,7 @@ test('a member that the directory keeps back is read all the same', async () => 
     const bytes = zipOf(
       items.map((item, index) => ({ ...item, isHidden: index === hidden, hasDescriptor: index === 1 })),
     );
-    const decoded = await read(bytes);
+    const decoded = await readInPieces(bytes);
     assert.deepEqual(members(decoded).sort(), ['a.txt', 'b.txt', 'c.txt']);
     assert.equal(decoded.result.notes['members-hidden'], 1);
   }
@@ -173,27 +164,27 @@ test('a directory that lies about its length or place is not trusted', async () 
     [Buffer.concat([zipEnd(2, directory.length, body.length), Buffer.from('behind')]), 'partial:corrupt'],
   ];
   for (const [end, outcome] of ends) {
-    const decoded = await read(Buffer.concat([body, directory, end]));
+    const decoded = await readInPieces(Buffer.concat([body, directory, end]));
     assert.deepEqual([decoded.result.outcome, members(decoded)], [outcome, ['a.txt', 'b.txt']]);
   }
 });
 
 test('an archive behind other bytes is found by its directory', async () => {
   const stub = Buffer.concat([Buffer.from('PK\x07\x08', 'latin1')]);
-  const decoded = await read(Buffer.concat([stub, zipOf([{ name: 'a.txt', data: TEXT }])]));
+  const decoded = await readInPieces(Buffer.concat([stub, zipOf([{ name: 'a.txt', data: TEXT }])]));
   assert.deepEqual([decoded.result.outcome, members(decoded)], ['complete', ['a.txt']]);
 });
 
 test('without its directory an archive is read as far as it goes', async () => {
   for (const [title, variant] of VARIANTS) {
     const { body } = zipParts(['a.txt', 'b.txt', 'c.txt'].map((name) => ({ name, data: TEXT, ...variant })));
-    const decoded = await read(body);
+    const decoded = await readInPieces(body);
     assert.equal(decoded.result.outcome, 'partial:truncated', title);
     const isFound = variant.method !== 0 || variant.hasDescriptor !== true;
     assert.deepEqual(members(decoded), isFound ? ['a.txt', 'b.txt', 'c.txt'] : [], title);
   }
   const { body } = zipParts([{ name: 'big.txt', data: BIG }]);
-  const half = await read(body.subarray(0, body.length >> 1), { chunkBytes: 64 * 1024 });
+  const half = await readInPieces(body.subarray(0, body.length >> 1), { chunkBytes: 64 * 1024 });
   assert.equal(half.result.outcome, 'partial:truncated');
   assert.ok(half.result.bytesScanned > BIG.length / 3);
 });
@@ -212,7 +203,7 @@ test('an archive inside a stream is held in memory, or walked forward when it is
   ];
   const bytes = gzipSync(zipOf(items), { level: 1 });
   for (const maxHeldBytes of [DEFAULT_LIMITS.maxHeldBytes, 256 * 1024]) {
-    const decoded = await read(bytes, { chunkBytes: 64 * 1024, limits: { ...DEFAULT_LIMITS, maxHeldBytes } });
+    const decoded = await readInPieces(bytes, { chunkBytes: 64 * 1024, limits: { ...DEFAULT_LIMITS, maxHeldBytes } });
     assert.deepEqual([decoded.result.outcome, decoded.result.format], ['complete', 'zip+gzip']);
     assert.deepEqual(members(decoded), ['a.txt', 'b.txt', 'c.txt', 'e.txt']);
     assert.deepEqual([decoded.result.notes.members, decoded.result.notes['members-media']], [5, 1]);
@@ -224,9 +215,11 @@ test('a stored member whose length stands behind it is found by the directory, a
     { name: 'a.txt', data: TEXT, method: 0, hasDescriptor: true },
     { name: 'b.txt', data: BIG },
   ];
-  const held = await read(gzipSync(zipOf(items)));
+  const held = await readInPieces(gzipSync(zipOf(items)));
   assert.deepEqual([held.result.outcome, members(held)], ['complete', ['a.txt', 'b.txt']]);
-  const noRoom = await read(gzipSync(zipOf(items)), { limits: { ...DEFAULT_LIMITS, maxHeldBytes: 256 * 1024 } });
+  const noRoom = await readInPieces(gzipSync(zipOf(items)), {
+    limits: { ...DEFAULT_LIMITS, maxHeldBytes: 256 * 1024 },
+  });
   assert.deepEqual([noRoom.result.outcome, members(noRoom)], ['partial:unsupported-member', ['b.txt']]);
   assert.equal(noRoom.result.notes['members-without-length'], 1);
 });
@@ -250,65 +243,6 @@ test('an error of the source is no end of an archive: it passes as it is', async
   }
 });
 
-test('containers nest to the depth limit, and the member names the way', async () => {
-  const inner = zipOf([{ name: 'in.jsonl.gz', data: gzipSync('{"a":"MARK"}\n') }]);
-  const nested = gzipSync(tarOf([['dir/x.zip', inner]]));
-  const decoded = await read(nested, { name: 'a.tar.gz' });
-  assert.deepEqual([decoded.result.outcome, members(decoded)], ['complete', ['dir/x.zip/in.jsonl.gz']]);
-  assert.equal(decoded.hits[0]?.location.pointer, '/a');
-  let bytes: Buffer = Buffer.from(TEXT);
-  for (let i = 0; i < 5; i++)
-    bytes = tarOf([
-      ['t', bytes],
-      ['beside.txt', TEXT],
-    ]);
-  assert.deepEqual([(await read(bytes)).result.outcome, (await read(bytes)).hits.length], ['complete', 6]);
-  const deeper = await read(
-    tarOf([
-      ['t', bytes],
-      ['beside.txt', TEXT],
-    ]),
-  );
-  assert.deepEqual([deeper.result.outcome, deeper.hits.length], ['partial:depth-limit', 5]);
-});
-
-test('Parquet is read inside of everything', async () => {
-  const data = ['one', 'two', 'a MARK', 'four'];
-  const parquet = Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'text', data }] }));
-  const large = Buffer.alloc(9 * 1024 * 1024, 'x');
-  const cases: Buffer[] = [
-    gzipSync(parquet),
-    tarOf([['a.parquet', parquet]]),
-    gzipSync(tarOf([['a.parquet', parquet]])),
-    zipOf([{ name: 'a.parquet', data: parquet }]),
-    zipOf([{ name: 'a.parquet', data: parquet, method: 0 }]),
-    tarOf([
-      [
-        'a.zip',
-        zipOf([
-          { name: 'a.parquet', data: parquet, method: 0 },
-          { name: 'x', data: large, method: 0 },
-        ]),
-      ],
-    ]),
-  ];
-  for (const bytes of cases) {
-    const { hits, result } = await read(bytes, { chunkBytes: 64 * 1024 });
-    assert.equal(result.outcome, 'complete');
-    assert.deepEqual(
-      hits.map(({ location }) => [location.column, location.row]),
-      [['text', 2]],
-    );
-  }
-});
-
-test('a compressed Parquet file that is too large to be held says so', async () => {
-  const data = Array.from({ length: 20_000 }, (_, i) => `${(i * 2654435761) % 4294967296}`);
-  const parquet = Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'text', data }] }));
-  const { result } = await read(gzipSync(parquet), { limits: { ...DEFAULT_LIMITS, maxHeldBytes: 64 * 1024 } });
-  assert.deepEqual([result.outcome, result.format], ['partial:memory-limit', 'parquet+gzip']);
-});
-
 test('damage in one entry costs only that entry', async () => {
   const { body, directory, offsets, end } = zipParts([
     { name: 'a.txt', data: BIG },
@@ -316,7 +250,7 @@ test('damage in one entry costs only that entry', async () => {
   ]);
   const middle = (offsets[1] ?? 0) >> 1;
   body.fill(0xff, middle, middle + 50);
-  const decoded = await read(Buffer.concat([body, directory, end]), { chunkBytes: 64 * 1024 });
+  const decoded = await readInPieces(Buffer.concat([body, directory, end]), { chunkBytes: 64 * 1024 });
   assert.equal(decoded.result.outcome, 'partial:corrupt');
   assert.ok(members(decoded).includes('b.txt'));
   assert.ok(decoded.result.bytesScanned > BIG.length / 4);
@@ -328,12 +262,12 @@ test('bytes behind the end of deflated data do not hide', async () => {
   // The same archive, whose records say that the stored bytes are deflated.
   raw.writeUInt16LE(8, 8);
   raw.writeUInt16LE(8, raw.indexOf('PK\x01\x02', 0, 'latin1') + 10);
-  const decoded = await read(raw);
+  const decoded = await readInPieces(raw);
   assert.deepEqual([decoded.result.outcome, members(decoded)], ['partial:corrupt', ['a.txt']]);
 });
 
 test('the number of entries is bounded', async () => {
   const items = Array.from({ length: 20 }, (_, i) => ({ name: `${i}.txt`, data: TEXT }));
-  const decoded = await read(zipOf(items), { limits: { ...DEFAULT_LIMITS, maxEntries: 10 } });
+  const decoded = await readInPieces(zipOf(items), { limits: { ...DEFAULT_LIMITS, maxEntries: 10 } });
   assert.deepEqual([decoded.result.outcome, decoded.hits.length], ['partial:entries-limit', 10]);
 });
