@@ -31,6 +31,8 @@ export interface Detector {
    * are made of, where calling RE2 costs more than all the rest. Pure; a test holds the two together.
    */
   find?: FindMatch;
+  /** The same for a match that starts at its trigger, groups included. */
+  matchAt?: MatchAt;
   /** Longest match in bytes, context groups included. At most 16384. */
   maxLength: number;
   /**
@@ -71,6 +73,18 @@ export type FindMatch = (
   to: number,
   span: { start: number; end: number },
 ) => boolean;
+
+/** Whether a match starts at `start` and ends at or before `limit`, as RE2 has it; sets `found` when there is one. */
+export type MatchAt = (bytes: Buffer, start: number, limit: number, found: FoundMatch) => boolean;
+
+/** Offsets in the buffer, ends exclusive, and the named groups but `value`. */
+export interface FoundMatch {
+  start: number;
+  end: number;
+  valueStart: number;
+  valueEnd: number;
+  groups: Readonly<Record<string, string | undefined>>;
+}
 
 /** What a kernel in `src/scan` must know to count one kind of value; of each kind there is one detector. */
 export type Counter =

@@ -1,5 +1,6 @@
 import type { Detector } from '../detector.ts';
 import { judgeAssignment } from '../validators/assigned-secret.ts';
+import { assignmentMatcher } from '../validators/assignment-match.ts';
 import { countLetters } from '../validators/entropy.ts';
 import { isPasswordName } from '../validators/secret-name.ts';
 
@@ -130,6 +131,17 @@ export default [
       ...SHORT_PASSWORD_NAMES.map((literal) => ({ literal, fold: true, before: '\\x00-\\x20"\',;{(_-' })),
     ],
     pattern: `(?P<name>_?[A-Za-zÀ-ӿ぀-鿿]+(?:[ _-]?[0-9A-Za-z]+){0,4}?)${OPERATOR}${QUOTE}(?P<value>(?:[^\\x00-\\x20"'<>\\x60,;)]|[)>][0-9A-Za-z_#$!-]){6,120})`,
+    matchAt: assignmentMatcher({
+      signs: '_',
+      isWide: true,
+      maxWords: 4,
+      prefers: 'shortest',
+      value: /[^\0-\x20"'<>`,;)]/,
+      behindBracket: /[0-9A-Za-z_#$!-]/,
+      min: 6,
+      max: 120,
+      takesCall: false,
+    }),
     maxLength: 260,
     validate: judge,
     bits: 0,
@@ -201,6 +213,17 @@ export default [
       })),
     ],
     pattern: `${NAME}${OPERATOR}${QUOTE}(?P<value>[0-9A-Za-z_+/=.~!@#$%^&*-]{12,200})(?P<more>\\(?)`,
+    matchAt: assignmentMatcher({
+      signs: '_.',
+      isWide: false,
+      maxWords: 6,
+      prefers: 'longest',
+      value: /[0-9A-Za-z_+/=.~!@#$%^&*-]/,
+      behindBracket: null,
+      min: 12,
+      max: 200,
+      takesCall: true,
+    }),
     maxLength: 300,
     validate: judge,
     bits: 0,

@@ -1,3 +1,5 @@
+import { bytesOf } from './byte-set.ts';
+
 const AT = 64;
 const QUOTE = 34;
 const DOT = 46;
@@ -76,8 +78,4 @@ function topLabelEnd(bytes: Uint8Array, start: number, to: number): number {
   let at = start;
   while (at < limit && IS_LETTER[bytes[at] as number] === 1) at++;
   return at - start >= 2 ? at : -1;
-}
-
-function bytesOf(pattern: RegExp): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => (byte < 128 && pattern.test(String.fromCharCode(byte)) ? 1 : 0));
 }

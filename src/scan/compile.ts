@@ -30,8 +30,8 @@ export class CompiledDetector {
     this.context = compileContext(detector.context);
     this.isTestable = detector.entity !== undefined && (detector.randomPass ?? 1) < 1;
     this.needsContext = this.context?.required === true && !this.isTestable;
-    this.pattern =
-      detector.pattern === undefined ? null : new ValuePattern(detector.pattern, (detector.validate?.length ?? 0) > 1);
+    const { pattern, matchAt, validate } = detector;
+    this.pattern = pattern === undefined ? null : new ValuePattern(pattern, (validate?.length ?? 0) > 1, matchAt);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type RE2Type from 're2';
+import type { FoundMatch, MatchAt } from '../../detectors/detector.ts';
 
 const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
 const NO_GROUPS: Readonly<Record<string, string | undefined>> = Object.freeze({});
@@ -9,7 +10,7 @@ const NO_GROUPS: Readonly<Record<string, string | undefined>> = Object.freeze({}
  * microsecond, but each captured group costs a third of one and named groups with their places three: what nobody asks
  * for is not captured, and where the value starts is told by the length of what stands before it.
  */
-export class ValuePattern {
+export class ValuePattern implements FoundMatch {
   /** Of the last match found, offsets in the buffer that was searched. */
   start = 0;
   end = 0;
@@ -21,19 +22,24 @@ export class ValuePattern {
   readonly hasValueGroup: boolean;
   private readonly source: string;
   private readonly plan: CapturePlan;
+  private readonly matcher: MatchAt | undefined;
   private sticky: RE2Type | null = null;
   private free: RE2Type | null = null;
 
-  /** `takesGroups`: the validator looks at the named groups. */
-  constructor(pattern: string, takesGroups: boolean) {
+  /** `takesGroups`: the validator looks at the named groups. `matcher`: does what `matchAt` would ask of RE2. */
+  constructor(pattern: string, takesGroups: boolean, matcher?: MatchAt) {
     this.source = pattern;
+    this.matcher = matcher;
     this.plan = planCaptures(pattern, takesGroups);
     this.hasValueGroup = this.plan.value >= 0;
   }
 
   /** Whether a match starts at `start` and ends at or before `limit`. */
   matchAt(bytes: Buffer, start: number, limit: number): boolean {
-    return this.matchIn(bytes.subarray(start, limit), start, 0);
+    const { matcher } = this;
+    return matcher === undefined
+      ? this.matchIn(bytes.subarray(start, limit), start, 0)
+      : matcher(bytes, start, limit, this);
   }
 
   /** Whether there is a match in bytes [from, limit): the first. */
