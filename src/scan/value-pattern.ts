@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type RE2Type from 're2';
 import type { FoundMatch, MatchAt } from '../../detectors/detector.ts';
+import { type CapturePlan, loosened, planCaptures } from './capture-plan.ts';
 
 const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
 const NO_GROUPS: Readonly<Record<string, string | undefined>> = Object.freeze({});
@@ -23,14 +24,19 @@ export class ValuePattern implements FoundMatch {
   private readonly source: string;
   private readonly plan: CapturePlan;
   private readonly matcher: MatchAt | undefined;
+  /** Without the upper bounds of long repetitions, and the longest match that they say nothing against. */
+  private readonly loose: { pattern: string; longest: number };
   private sticky: RE2Type | null = null;
   private free: RE2Type | null = null;
+  private strict: RE2Type | null = null;
+  private strictFree: RE2Type | null = null;
 
   /** `takesGroups`: the validator looks at the named groups. `matcher`: does what `matchAt` would ask of RE2. */
   constructor(pattern: string, takesGroups: boolean, matcher?: MatchAt) {
     this.source = pattern;
     this.matcher = matcher;
     this.plan = planCaptures(pattern, takesGroups);
+    this.loose = loosened(this.plan.pattern);
     this.hasValueGroup = this.plan.value >= 0;
   }
 
@@ -44,25 +50,36 @@ export class ValuePattern implements FoundMatch {
 
   /** Whether there is a match in bytes [from, limit): the first. */
   find(bytes: Buffer, from: number, limit: number): boolean {
-    this.free ??= new RE2(this.source, 'u');
+    this.free ??= new RE2(loosened(this.source).pattern, 'u');
     const slice = bytes.subarray(from, limit);
     const at = this.free.search(slice);
-    return at >= 0 && this.matchIn(slice, from, at);
+    if (at < 0) return false;
+    if (this.matchIn(slice, from, at)) return true;
+    // Only a match that is too long for the bounds is none.
+    this.strictFree ??= new RE2(this.source, 'u');
+    const behind = this.strictFree.search(slice);
+    return behind >= 0 && this.matchIn(slice, from, behind);
   }
 
   private matchIn(slice: Buffer, origin: number, at: number): boolean {
-    const { plan } = this;
-    this.sticky ??= new RE2(plan.pattern, plan.needsPlaces ? 'uyd' : 'uy');
-    const { sticky } = this;
+    const { plan, loose } = this;
+    const flags = plan.needsPlaces ? 'uyd' : 'uy';
+    this.sticky ??= new RE2(loose.pattern, flags);
+    let { sticky } = this;
     sticky.lastIndex = at;
-    if (plan.names.length === 0) {
+    // To see that there is none costs a tenth of what the groups cost.
+    if (!sticky.test(slice)) return false;
+    if (sticky.lastIndex - at > loose.longest) {
+      this.strict ??= new RE2(plan.pattern, flags);
+      sticky = this.strict;
+      sticky.lastIndex = at;
       if (!sticky.test(slice)) return false;
+    }
+    if (plan.names.length === 0) {
       this.start = this.valueStart = origin + at;
       this.end = this.valueEnd = origin + sticky.lastIndex;
       return true;
     }
-    // To see that there is none costs a tenth of what the groups cost.
-    if (!sticky.test(slice)) return false;
     // Nothing behind the match can change what its groups are.
     const matched = slice.subarray(0, sticky.lastIndex);
     sticky.lastIndex = at;
@@ -88,84 +105,6 @@ const BEFORE_VALUE = 1;
 interface Found {
   readonly [group: number]: Buffer | undefined;
   readonly indices?: readonly ([number, number] | undefined)[];
-}
-
-interface CapturePlan {
-  /** The pattern with numbered groups for what is needed and the rest not captured. */
-  pattern: string;
-  /** Names of the groups, the first being number 1; `''` for what stands before the value. */
-  names: string[];
-  /** Number of the value's group, -1 when the whole match is the value. */
-  value: number;
-  /** The value stands inside another group or beside an alternative: only RE2 can tell where it starts. */
-  needsPlaces: boolean;
-  takesGroups: boolean;
-}
-
-/** Rewrites the groups of a pattern so that only what is needed is captured. */
-export function planCaptures(pattern: string, takesGroups: boolean): CapturePlan {
-  const names: string[] = [];
-  let out = '';
-  let depth = 0;
-  let value = -1;
-  let beforeValue = -1;
-  let isOneSequence = true;
-  for (let at = 0; at < pattern.length; ) {
-    const { text, kind, name } = nextToken(pattern, at);
-    at += text.length;
-    if (kind === 'open') {
-      const isCaptured = name !== undefined && (name === 'value' || takesGroups);
-      if (isCaptured) names.push(name);
-      if (name === 'value') {
-        value = names.length;
-        if (depth === 0) beforeValue = out.length;
-      }
-      out += isCaptured ? '(' : text.startsWith('(?') && name === undefined ? text : '(?:';
-      depth++;
-    } else {
-      if (kind === 'close') depth--;
-      // Flags that are set for what follows would end with the group around what stands before the value.
-      else if (text.startsWith('(?') || (text === '|' && depth === 0)) isOneSequence = false;
-      out += text;
-    }
-  }
-  if (beforeValue < 0 || !isOneSequence) {
-    return { pattern: out, names, value, needsPlaces: value >= 0, takesGroups };
-  }
-  return {
-    pattern: `(${out.slice(0, beforeValue)})${out.slice(beforeValue)}`,
-    names: ['', ...names],
-    value: value + 1,
-    needsPlaces: false,
-    takesGroups,
-  };
-}
-
-const NAMED = /^\(\?P?<([A-Za-z_][A-Za-z0-9_]*)>/;
-const FLAGS = /^\(\?[A-Za-z-]*[:)]/;
-
-/** The next unit of a pattern: an escape, a class, the start of a group with its name, or one character. */
-function nextToken(pattern: string, at: number): { text: string; kind: 'open' | 'close' | 'text'; name?: string } {
-  const first = pattern.charAt(at);
-  if (first === '\\') return { text: pattern.slice(at, at + 2), kind: 'text' };
-  if (first === '[') return { text: pattern.slice(at, endOfClass(pattern, at)), kind: 'text' };
-  if (first === ')') return { text: ')', kind: 'close' };
-  if (first !== '(') return { text: first, kind: 'text' };
-  const start = NAMED.exec(pattern.slice(at));
-  if (start !== null) return { text: start[0], kind: 'open', name: start[1] as string };
-  const flags = FLAGS.exec(pattern.slice(at))?.[0] ?? '(';
-  return { text: flags, kind: flags.endsWith(')') ? 'text' : 'open' };
-}
-
-function endOfClass(pattern: string, start: number): number {
-  let at = start + 1;
-  if (pattern.charAt(at) === '^') at++;
-  if (pattern.charAt(at) === ']') at++;
-  while (at < pattern.length && pattern.charAt(at) !== ']') {
-    if (pattern.startsWith('[:', at)) at = pattern.indexOf(':]', at) + 2;
-    else at += pattern.charAt(at) === '\\' ? 2 : 1;
-  }
-  return at + 1;
 }
 
 function named(names: readonly string[], found: Found): Record<string, string | undefined> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type RE2Type from 're2';
 import { loadCatalog } from '../../detectors/catalog.ts';
 import { expandExample } from '../../detectors/sample.ts';
@@ -54,4 +55,32 @@ test('every example of the catalogue is matched as its pattern says', async () =
     }
   }
   assert.ok(compared > 300);
+});
+
+test('bounds of long repetitions hold, though they are asked last', () => {
+  const patterns = [
+    'k[a-z]{2,64}',
+    'k[a-z]{2,64}=',
+    'k[a-z=]{3,70}?=(?P<value>[0-9a-z]{4,64})',
+    '(?P<name>[a-k]{0,64}?)k(?P<value>[0-9=]{1,64}|é{1,64})x?',
+    'k(?P<value>[a-z]{70,90}|[0-9]{3,90})[=0]{0,64}',
+    '(?:[a-z]{1,64}=){2}(?P<value>k{0,64})',
+  ];
+  const run = fc
+    .tuple(
+      fc.constantFrom('a', 'k', '0', '=', 'é', 'x', ' ', 'ab'),
+      fc.constantFrom(1, 2, 4, 62, 63, 64, 65, 69, 70, 71, 90, 140),
+    )
+    .map(([unit, count]) => unit.repeat(count));
+  let matches = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...patterns), fc.array(run, { minLength: 1, maxLength: 8 }), (pattern, runs) => {
+      const text = Buffer.from(`k${runs.join('')}`);
+      const expected = plainly(pattern, text);
+      assert.deepEqual(cheaply(pattern, text), expected);
+      if (expected !== null) matches++;
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(matches > 500, `${matches} matches`);
 });

@@ -1,0 +1,109 @@
+export interface CapturePlan {
+  /** The pattern with numbered groups for what is needed and the rest not captured. */
+  pattern: string;
+  /** Names of the groups, the first being number 1; `''` for what stands before the value. */
+  names: string[];
+  /** Number of the value's group, -1 when the whole match is the value. */
+  value: number;
+  /** The value stands inside another group or beside an alternative: only RE2 can tell where it starts. */
+  needsPlaces: boolean;
+  takesGroups: boolean;
+}
+
+/** Rewrites the groups of a pattern so that only what is needed is captured. */
+export function planCaptures(pattern: string, takesGroups: boolean): CapturePlan {
+  const names: string[] = [];
+  let out = '';
+  let depth = 0;
+  let value = -1;
+  let beforeValue = -1;
+  let isOneSequence = true;
+  for (let at = 0; at < pattern.length; ) {
+    const { text, kind, name } = nextToken(pattern, at);
+    at += text.length;
+    if (kind === 'open') {
+      const isCaptured = name !== undefined && (name === 'value' || takesGroups);
+      if (isCaptured) names.push(name);
+      if (name === 'value') {
+        value = names.length;
+        if (depth === 0) beforeValue = out.length;
+      }
+      out += isCaptured ? '(' : text.startsWith('(?') && name === undefined ? text : '(?:';
+      depth++;
+    } else {
+      if (kind === 'close') depth--;
+      // Flags that are set for what follows would end with the group around what stands before the value.
+      else if (text.startsWith('(?') || (text === '|' && depth === 0)) isOneSequence = false;
+      out += text;
+    }
+  }
+  if (beforeValue < 0 || !isOneSequence) {
+    return { pattern: out, names, value, needsPlaces: value >= 0, takesGroups };
+  }
+  return {
+    pattern: `(${out.slice(0, beforeValue)})${out.slice(beforeValue)}`,
+    names: ['', ...names],
+    value: value + 1,
+    needsPlaces: false,
+    takesGroups,
+  };
+}
+
+const NAMED = /^\(\?P?<([A-Za-z_][A-Za-z0-9_]*)>/;
+const FLAGS = /^\(\?[A-Za-z-]*[:)]/;
+
+/** The next unit of a pattern: an escape, a class, the start of a group with its name, or one character. */
+function nextToken(pattern: string, at: number): { text: string; kind: 'open' | 'close' | 'text'; name?: string } {
+  const first = pattern.charAt(at);
+  if (first === '\\') return { text: pattern.slice(at, at + 2), kind: 'text' };
+  if (first === '[') return { text: pattern.slice(at, endOfClass(pattern, at)), kind: 'text' };
+  if (first === ')') return { text: ')', kind: 'close' };
+  if (first !== '(') return { text: first, kind: 'text' };
+  const start = NAMED.exec(pattern.slice(at));
+  if (start !== null) return { text: start[0], kind: 'open', name: start[1] as string };
+  const flags = FLAGS.exec(pattern.slice(at))?.[0] ?? '(';
+  return { text: flags, kind: flags.endsWith(')') ? 'text' : 'open' };
+}
+
+function endOfClass(pattern: string, start: number): number {
+  let at = start + 1;
+  if (pattern.charAt(at) === '^') at++;
+  if (pattern.charAt(at) === ']') at++;
+  while (at < pattern.length && pattern.charAt(at) !== ']') {
+    if (pattern.startsWith('[:', at)) at = pattern.indexOf(':]', at) + 2;
+    else at += pattern.charAt(at) === '\\' ? 2 : 1;
+  }
+  return at + 1;
+}
+
+/** Repetitions with at least this bound are worth it: RE2 makes a copy of what is repeated for each. */
+const LONG = 64;
+
+/**
+ * The pattern without the upper bounds of long repetitions of one character: RE2 compiles it in a tenth of the time, and
+ * both take the same way through a text. So where it matches at most `longest` bytes, the pattern as written does too,
+ * and where it matches nothing, neither does that.
+ */
+export function loosened(pattern: string): { pattern: string; longest: number } {
+  let out = '';
+  let longest = Number.POSITIVE_INFINITY;
+  let before = '';
+  for (let at = 0; at < pattern.length; ) {
+    const bounds = BOUNDS.exec(pattern.slice(at, at + 12));
+    const most = Number(bounds?.[2] ?? 0);
+    // A group could match nothing, over and over.
+    if (bounds !== null && most >= LONG && before !== ')') {
+      out += `{${bounds[1]},}`;
+      longest = Math.min(longest, most);
+      at += bounds[0].length;
+      continue;
+    }
+    const { text, kind } = nextToken(pattern, at);
+    before = kind === 'close' ? ')' : text;
+    out += text;
+    at += text.length;
+  }
+  return { pattern: out, longest };
+}
+
+const BOUNDS = /^\{([0-9]+),([0-9]+)\}/;
