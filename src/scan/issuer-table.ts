@@ -2,8 +2,10 @@ import { createRequire } from 'node:module';
 import type RE2Type from 're2';
 import { COMMON_NAMES, type IssuerRow } from '../../detectors/issuers.ts';
 import { fixedBeginnings, parseShape, type ShapeNode, shapeLengths, shapePattern } from '../../detectors/shape.ts';
-import { type ByteSet, byteSet } from './automaton.ts';
 import { IssuerWords, type NearWord } from './issuer-words.ts';
+import { IS_FAR, IS_LEAD, IS_WORD } from './run-bytes.ts';
+import { mayBegin, type ShapeBytes, shapeBytes } from './shape-bytes.ts';
+import { HINT, TokenRuns } from './token-runs.ts';
 
 const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
 /** Bytes that may stand before a run and be part of the same value. */
@@ -28,8 +30,7 @@ interface CompiledRow {
   prefixLength: number;
   longest: number;
   pattern: RE2Type | null;
-  /** By place, 1 for the bytes that values may have there, as far as all values of the row are alike. */
-  beginning: ByteSet[] | null;
+  bytes: ShapeBytes | null;
 }
 
 /**
@@ -42,10 +43,11 @@ export class IssuerTable {
   private readonly prefixes = new Uint8Array(4096);
   private readonly byWord = new Map<string, CompiledRow[]>();
   private readonly words: IssuerWords;
-  /** 1 for the bytes behind which digits alone are no row's value. */
-  readonly parts = new Uint8Array(256);
+  /** Finds the runs to ask the table about. */
+  readonly runs: TokenRuns;
 
   constructor(rows: readonly IssuerRow[]) {
+    const all: string[] = [];
     for (const row of rows) {
       const nodes = parseShape(row.shape);
       const beginnings = fixedBeginnings(nodes);
@@ -56,30 +58,30 @@ export class IssuerTable {
         prefixLength,
         longest: shapeLengths(nodes).max,
         pattern: null,
-        beginning: null,
+        bytes: null,
       };
       if (prefixLength < PREFIX_BYTES) {
         for (const word of new Set(row.words)) push(this.byWord, word, compiled);
         continue;
       }
+      all.push(...beginnings);
       for (const key of new Set(beginnings.map(packed))) {
         push(this.byPrefix, key, compiled);
         this.prefixes[hashOf(key)] = 1;
       }
     }
-    if (![...this.byPrefix.values()].flat().some(({ nodes }) => fixedBeginnings(nodes).some(isNumber))) {
-      for (let byte = 0; byte < 256; byte++) this.parts[byte] = IS_LEAD[byte] === 1 ? 0 : 1;
-    }
-    const all = rows.flatMap(({ words }) => words);
-    this.words = new IssuerWords(all, COMMON_NAMES);
+    const words = rows.flatMap(({ words }) => words);
+    this.words = new IssuerWords(words, COMMON_NAMES);
+    const isPart = all.some(isNumber) ? () => 0 : (sign: number) => 1 - sign;
+    this.runs = new TokenRuns({ parts: IS_LEAD.map(isPart), beginnings: all, ...IssuerWords.traces(words) });
   }
 
   /** What the table says of the run bytes [start, end), the likeliest first; null when it says nothing. */
-  match(bytes: Buffer, start: number, end: number): TableMatch | null {
+  match(bytes: Buffer, start: number, end: number, hint: number = HINT.beginning | HINT.word): TableMatch | null {
     const lead = leadOf(bytes, start, IS_LEAD);
     if (isDigest(bytes, lead)) return null;
-    const found = this.matchPrefix(bytes, lead, start, end);
-    if (found !== null || !mayBeDrawn(bytes, start, end)) return found;
+    const found = (hint & HINT.beginning) === 0 ? null : this.matchPrefix(bytes, lead, start, end);
+    if (found !== null || (hint & HINT.word) === 0 || !mayBeDrawn(bytes, start, end)) return found;
     return this.matchWord(bytes, lead, start, end);
   }
 
@@ -118,11 +120,8 @@ export class IssuerTable {
 
   /** Where the value of a row ends that starts at `start`, -1 when none does. */
   endOf(row: CompiledRow, bytes: Buffer, start: number): number {
-    row.beginning ??= beginningOf(row.nodes);
-    const { beginning } = row;
-    for (let at = 0; at < beginning.length; at++) {
-      if ((beginning[at] as ByteSet)[bytes[start + at] as number] !== 1) return -1;
-    }
+    row.bytes ??= shapeBytes(row.nodes);
+    if (!mayBegin(row.bytes, bytes, start)) return -1;
     row.pattern ??= new RE2(shapePattern(row.nodes), 'uy');
     row.pattern.lastIndex = 0;
     if (!row.pattern.test(bytes.subarray(start, start + row.longest))) return -1;
@@ -134,28 +133,6 @@ export class IssuerTable {
     if (row.context === 'prefix') return null;
     return this.words.near(bytes, start, end).find(({ word }) => row.words.includes(word))?.place ?? null;
   }
-}
-
-const SETS = new Map<string, ByteSet>();
-
-function setOf(letters: string): ByteSet {
-  let set = SETS.get(letters);
-  if (set === undefined) {
-    set = byteSet((byte) => letters.includes(String.fromCharCode(byte)));
-    SETS.set(letters, set);
-  }
-  return set;
-}
-
-function beginningOf(nodes: readonly ShapeNode[]): ByteSet[] {
-  const beginning: ByteSet[] = [];
-  for (const node of nodes) {
-    if (node.kind === 'group') break;
-    if (node.kind === 'text') for (const letter of node.text) beginning.push(setOf(letter));
-    else for (let count = 0; count < node.min; count++) beginning.push(setOf(node.letters));
-    if (node.kind === 'run' && node.min < node.max) break;
-  }
-  return beginning;
 }
 
 /** `sha512-…` of a lock file (Subresource Integrity, 3.5): a sum that everybody may know, whoever is named beside it. */
@@ -174,15 +151,6 @@ function leadOf(bytes: Buffer, start: number, goesOn: Uint8Array): number {
   // A sign alone is no beginning.
   while (at < start && !isWordByte(bytes[at] as number)) at++;
   return at;
-}
-
-const IS_LEAD = new Uint8Array(256);
-/** Everything visible but quotes, brackets and commas. */
-const IS_FAR = new Uint8Array(256);
-for (let byte = 0; byte < 128; byte++) {
-  const letter = String.fromCharCode(byte);
-  if (/[0-9A-Za-z_+/.~-]/.test(letter)) IS_LEAD[byte] = 1;
-  if (byte > 32 && !'"\'`,;()<>[]{}'.includes(letter)) IS_FAR[byte] = 1;
 }
 
 /** Two digits, and letters of which some stand apart from their kind: most names in programs have neither. */
@@ -209,8 +177,7 @@ function hashOf(key: number): number {
 }
 
 function isWordByte(byte: number): boolean {
-  const lower = byte | 32;
-  return (lower >= 97 && lower <= 122) || (byte >= 48 && byte <= 57);
+  return IS_WORD[byte] === 1;
 }
 
 function packed(prefix: string): number {

@@ -7,7 +7,6 @@ import type { Counting, Matching } from './counted-values.ts';
 import { isLeftEdge, isRightEdge, runEnd, runStart } from './edges.ts';
 import { isLoneRun, NumberToken } from './number-token.ts';
 import { PendingMatches } from './pending-matches.ts';
-import { eachTokenRun } from './token-runs.ts';
 import { type CompiledTrigger, confirmTrigger, type TextTrigger } from './triggers.ts';
 import type { ValuePattern } from './value-pattern.ts';
 
@@ -80,8 +79,8 @@ export class StreamMatcher {
     this.valueStart = -1;
     this.isCounting = this.counting?.open(segment.locator) === true;
     this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
-    const parts = this.set.issuers?.table.parts;
-    if (parts !== undefined) eachTokenRun(bytes, from, to, parts, (start, end) => this.onRun(segment, start, end));
+    const runs = this.set.issuers?.table.runs;
+    runs?.each(bytes, from, to, (start, end, hint) => this.onRun(segment, start, end, hint));
     const limit = segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK;
     this.counting?.settle(segment, limit, this.pending);
     this.pending.settle(limit);
@@ -210,9 +209,9 @@ export class StreamMatcher {
     }
   }
 
-  protected onRun(segment: Segment, start: number, end: number): void {
+  protected onRun(segment: Segment, start: number, end: number, hint: number): void {
     const { issuers } = this.set;
-    const found = issuers?.table.match(segment.bytes, start, end) ?? null;
+    const found = issuers?.table.match(segment.bytes, start, end, hint) ?? null;
     if (issuers === null || found === null) return;
     const { issuer, context, severity, seen } = found.row;
     this.onValue(segment, issuers.detector, found.start, found.end, {

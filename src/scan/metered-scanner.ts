@@ -154,10 +154,10 @@ class MeteredMatcher extends StreamMatcher {
     this.meter.leave(before);
   }
 
-  protected override onRun(segment: Segment, start: number, end: number): void {
+  protected override onRun(...given: Parameters<StreamMatcher['onRun']>): void {
     this.meter.count(this.issuers, 'candidates');
     const before = this.meter.enter(this.issuers, 'candidates');
-    super.onRun(segment, start, end);
+    super.onRun(...given);
     this.meter.leave(before);
   }
 

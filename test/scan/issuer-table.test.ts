@@ -4,7 +4,6 @@ import { COMMON_NAMES, issuerRows } from '../../detectors/issuers.ts';
 import { createRandom } from '../../detectors/sample.ts';
 import { parseShape, sampleShape } from '../../detectors/shape.ts';
 import { IssuerTable } from '../../src/scan/issuer-table.ts';
-import { eachTokenRun } from '../../src/scan/token-runs.ts';
 
 const table = new IssuerTable(issuerRows());
 
@@ -12,8 +11,8 @@ const table = new IssuerTable(issuerRows());
 function named(text: string, of = table): string[] {
   const bytes = Buffer.from(text);
   const found: string[] = [];
-  eachTokenRun(bytes, 0, bytes.length, of.parts, (start, end) => {
-    const match = of.match(bytes, start, end);
+  of.runs.each(bytes, 0, bytes.length, (start, end, hint) => {
+    const match = of.match(bytes, start, end, hint);
     if (match !== null) found.push(`${match.row.issuer} ${match.place ?? '-'}`);
   });
   return found;
