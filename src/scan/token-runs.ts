@@ -69,15 +69,13 @@ export class TokenRuns {
     }
     this.memory.set(parts, PARTS);
     for (const beginning of beginnings) {
-      this.add(FIRST_THREE, numberOf(beginning.slice(0, 3)));
-      const first = beginning.slice(0, 8);
-      this.add(FIRST_BYTES, numberOf(first) << BigInt(8 * (8 - first.length)));
+      this.add(FIRST_THREE, beginning.slice(0, 3));
+      this.add(FIRST_BYTES, beginning.slice(0, 8));
     }
-    for (const word of lastWords) this.add(LAST_LETTERS, numberOf(word.slice(-4)));
+    for (const word of lastWords) this.add(LAST_LETTERS, word.slice(-4));
     this.memory.write([...says].map((word) => word.slice(0, 3)).join(''), SAYS);
     for (const word of words) {
-      for (const next of word.length === 3 ? AFTER_WORD : [''])
-        this.add(FIRST_LETTERS, numberOf((word + next).slice(0, 4)));
+      for (const next of word.length === 3 ? AFTER_WORD : ['']) this.add(FIRST_LETTERS, (word + next).slice(0, 4));
       let hash = 0;
       for (let at = 0; at < word.length; at++) hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
       const bits = Math.imul(hash, 0x9e3779b1);
@@ -118,8 +116,8 @@ export class TokenRuns {
     if (spare.length < 4) spare.push(found);
   }
 
-  private add(bits: number, number: bigint): void {
-    const hash = Number(BigInt.asUintN(64, number * 0x9e3779b97f4a7c15n) >> 47n);
+  private add(bits: number, text: string): void {
+    const hash = (Math.imul(numberOf(text), 0x9e3779b1) + Math.imul(numberOf(text.slice(4)), 0x85ebca77)) >>> 15;
     const at = bits + (hash >> 3);
     this.memory[at] = (this.memory[at] as number) | (1 << (hash & 7));
   }
@@ -137,9 +135,9 @@ function classOf(byte: number): number {
   return is(IS_WORD) + 2 * is(IS_CORE) + 4 * is(IS_LEAD) + 8 * is(IS_FAR) + 16 * kind;
 }
 
-/** The text as the processor loads it. */
-function numberOf(text: string): bigint {
-  let number = 0n;
-  for (let at = text.length - 1; at >= 0; at--) number = (number << 8n) | BigInt(text.charCodeAt(at));
+/** The first four bytes as the processor loads them. */
+function numberOf(text: string): number {
+  let number = 0;
+  for (let at = Math.min(4, text.length) - 1; at >= 0; at--) number = (number << 8) | text.charCodeAt(at);
   return number;
 }

@@ -200,11 +200,14 @@
         (br $sign)))
     (local.get $at))
 
-  ;; Whether a bit of 2^17 is set, by hash of a number.
-  (func $has (param $bits i32) (param $number i64) (result i32)
+  ;; Whether the bit of eight bytes is set.
+  (func $has (param $bits i32) (param $text i64) (result i32)
     (local $hash i32)
-    (local.set $hash (i32.wrap_i64 (i64.shr_u
-      (i64.mul (local.get $number) (i64.const 0x9E3779B97F4A7C15)) (i64.const 47))))
+    (local.set $hash (i32.shr_u
+      (i32.add
+        (i32.mul (i32.wrap_i64 (local.get $text)) (i32.const 0x9E3779B1))
+        (i32.mul (i32.wrap_i64 (i64.shr_u (local.get $text) (i64.const 32))) (i32.const 0x85EBCA77)))
+      (i32.const 15)))
     (i32.and (i32.const 1) (i32.shr_u
       (i32.load8_u (i32.add (local.get $bits) (i32.shr_u (local.get $hash) (i32.const 3))))
       (i32.and (local.get $hash) (i32.const 7)))))
@@ -216,7 +219,7 @@
     (if (i32.eqz (call $has (i32.const 4096) (i64.and (local.get $text) (i64.const 0xffffff)))) (then (return (i32.const 0))))
     (local.set $rest (i64.const 40))
     (loop $longer
-      (if (call $has (i32.const 20480) (i64.shl (local.get $text) (local.get $rest))) (then (return (i32.const 1))))
+      (if (call $has (i32.const 20480) (i64.shr_u (i64.shl (local.get $text) (local.get $rest)) (local.get $rest))) (then (return (i32.const 1))))
       (local.set $rest (i64.sub (local.get $rest) (i64.const 8)))
       (br_if $longer (i64.ge_s (local.get $rest) (i64.const 0))))
     (i32.const 0))
