@@ -17,6 +17,8 @@ export class CostMeter {
   private readonly ms: Float64Array;
   private readonly changes: Float64Array;
   private readonly rows: number;
+  /** What one change takes. */
+  private changeMs = leastChangeMs();
   private cell = 0;
   private mark = 0;
   private isPaused = false;
@@ -75,10 +77,23 @@ export class CostMeter {
     this.change(this.cell);
   }
 
+  /** Forgets what was measured so far. */
+  clear(): void {
+    this.ms.fill(0);
+    this.changes.fill(0);
+    for (const counts of Object.values(this.counts)) counts.fill(0);
+  }
+
+  /** Says what the clock took in all of what was measured: more than in a loop of nothing else, but never less. */
+  subtract(ms: number): void {
+    const changes = this.changes.reduce((sum, count) => sum + count, 0);
+    this.changeMs = Math.max(leastChangeMs(), ms / Math.max(1, changes));
+  }
+
   /** Milliseconds of a row at a stage. */
   time(row: number, stage: Stage): number {
     const cell = row * STAGES.length + STAGES.indexOf(stage);
-    return Math.max(0, (this.ms[cell] as number) - (this.changes[cell] as number) * changeMs());
+    return Math.max(0, (this.ms[cell] as number) - (this.changes[cell] as number) * this.changeMs);
   }
 
   /** Gives the time of one row to others by how much of `step` each has. */
@@ -111,8 +126,9 @@ export class CostMeter {
 let measuredMs: number | undefined;
 
 /** What one change takes by itself. */
-function changeMs(): number {
+function leastChangeMs(): number {
   if (measuredMs === undefined) {
+    // The meter that measures it must not ask.
     measuredMs = 0;
     const meter = new CostMeter(2);
     meter.start(0, 'decode');

@@ -57,10 +57,17 @@ export class MeteredScanner extends Scanner {
     return scan;
   }
 
-  /** Of all objects so far; to be asked once, at the end. */
-  cost(): ScanCost {
+  /** Forgets the objects so far: the first rounds are slower than all others. */
+  clear(): void {
+    this.meter.clear();
+    this.seen.fill(0);
+  }
+
+  /** Of all objects so far; to be asked once, at the end. `clockMs`: how much longer they took than without a clock. */
+  cost(clockMs: number): ScanCost {
     const { meter } = this;
     const rows = rowsOf(this.size);
+    meter.subtract(clockMs);
     meter.share(rows.looks, 'seen');
     const costOf = (row: number): Cost => ({
       steps: Object.fromEntries(STEPS.map((step) => [step, meter.counted(row, step)])) as Cost['steps'],
