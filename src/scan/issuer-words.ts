@@ -63,8 +63,8 @@ export class IssuerWords {
   }
 
   /** What must stand near a value for `near` to find a word, as far as bytes can tell. */
-  static traces(words: readonly string[]): Pick<RunFilter, 'words' | 'lastWords' | 'says'> {
-    return { words, lastWords: [...CREDENTIAL_WORDS, ...words], says: SAYS };
+  static traces(words: readonly string[]): Pick<RunFilter, 'words' | 'between' | 'says'> {
+    return { words, between: CREDENTIAL_WORDS, says: SAYS };
   }
 
   /** Words near the value bytes [start, end), the nearest first. */

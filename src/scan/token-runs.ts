@@ -27,6 +27,8 @@ const BLOCK = 102_400 + BEFORE;
 const OUT = BLOCK + BLOCK_BYTES + BEHIND;
 const LEAST_BYTES = 12;
 const OUT_WORDS = 3;
+/** Behind the first letters of a word, where the last ones of others have nothing. */
+const MARK = '\x01';
 /** What may stand behind a whole word: nothing, or a letter or digit of what follows. */
 const AFTER_WORD = ['', ...'abcdefghijklmnopqrstuvwxyz0123456789'];
 
@@ -42,8 +44,8 @@ export interface RunFilter {
   beginnings: Iterable<string>;
   /** Of three letters or digits or more. */
   words: Iterable<string>;
-  /** What stands last before a value, unless one of `says` stands near it. */
-  lastWords: Iterable<string>;
+  /** What alone may stand between one of `words` and a value unless one of `says` does. */
+  between: Iterable<string>;
   /** Of three letters or more. */
   says: Iterable<string>;
 }
@@ -57,7 +59,7 @@ export class TokenRuns {
   private readonly words: Int32Array;
   private readonly call: Kernel['call'];
 
-  constructor({ parts, beginnings, words, lastWords, says }: RunFilter) {
+  constructor({ parts, beginnings, words, between, says }: RunFilter) {
     const { memory, call } = openKernel(FILE, OUT + (BLOCK_BYTES / LEAST_BYTES + 1) * OUT_WORDS * 4);
     this.memory = Buffer.from(memory);
     this.words = new Int32Array(memory);
@@ -72,7 +74,8 @@ export class TokenRuns {
       this.add(FIRST_THREE, beginning.slice(0, 3));
       this.add(FIRST_BYTES, beginning.slice(0, 8));
     }
-    for (const word of lastWords) this.add(LAST_LETTERS, word.slice(-4));
+    for (const word of between) this.add(LAST_LETTERS, `${word.slice(0, 3).padEnd(4, '\0')}${MARK}`);
+    for (const word of [...between, ...words]) this.add(LAST_LETTERS, word.slice(-4));
     this.memory.write([...says].map((word) => word.slice(0, 3)).join(''), SAYS);
     for (const word of words) {
       for (const next of word.length === 3 ? AFTER_WORD : ['']) this.add(FIRST_LETTERS, (word + next).slice(0, 4));

@@ -12,7 +12,7 @@
 ;;         4096     bits by hash of the beginnings' first three bytes, 2^17
 ;;         20,480   bits by hash of the beginnings' first bytes, eight at most, 2^17
 ;;         36,864   bits by hash of the words' first four letters, 2^17
-;;         53,248   bits by hash of the last four letters of words, 2^17
+;;         53,248   bits by hash of the last four letters of what stands before values, and the first three and a mark, 2^17
 ;;         69,632   two bits of an i32 by hash of each word, 2^13
 ;;         102,400  the text
 ;;
@@ -124,7 +124,7 @@
 
   ;; Writes the run that ends before `end` unless the table knows nothing of it.
   (func $judge (param $end i32)
-    (local $start i32) (local $at i32) (local $class i32) (local $kind i32) (local $before i32)
+    (local $start i32) (local $class i32) (local $kind i32) (local $before i32)
     (local $changes i32) (local $digits i32) (local $lead i32) (local $hint i32)
     (local.set $start (local.get $end))
     (block $begun
@@ -145,17 +145,7 @@
             (i32.load8_u offset=512 (i32.load8_u (i32.sub (local.get $start) (i32.const 1))))))
       (then (return)))
     (local.set $lead (call $lead (local.get $start) (i32.const 4)))
-    (local.set $at (local.get $lead))
-    (block $known
-      (loop $place
-        (if (i32.or
-              (i32.eq (local.get $at) (local.get $lead))
-              (i32.eqz (i32.and (i32.const 1) (i32.load8_u offset=256 (i32.load8_u (i32.sub (local.get $at) (i32.const 1)))))))
-          (then
-            (local.set $hint (call $beginning (local.get $at)))
-            (br_if $known (local.get $hint))))
-        (local.set $at (i32.add (local.get $at) (i32.const 1)))
-        (br_if $place (i32.le_u (i32.add (local.get $at) (i32.const 3)) (local.get $end)))))
+    (local.set $hint (call $begins (local.get $lead) (i32.sub (local.get $end) (i32.const 2))))
     (if (i32.and
           (i32.ge_u (local.get $digits) (i32.const 2))
           (i32.gt_u (i32.mul (local.get $changes) (i32.const 6)) (i32.sub (local.get $end) (local.get $start))))
@@ -212,6 +202,26 @@
       (i32.load8_u (i32.add (local.get $bits) (i32.shr_u (local.get $hash) (i32.const 3))))
       (i32.and (local.get $hash) (i32.const 7)))))
 
+  ;; 1 when one of the beginnings may stand at a byte of [at, end) where a name may end, or at the first.
+  (func $begins (param $at i32) (param $end i32) (result i32)
+    (local $places i32)
+    (local.set $places (i32.const 1))
+    (loop $next
+      (local.set $places (i32.or (local.get $places)
+        (i32.xor (i32.const 0xffff)
+          (i8x16.bitmask (call $alnum (v128.load (i32.sub (local.get $at) (i32.const 1))))))))
+      (block $none
+        (loop $place
+          (br_if $none (i32.eqz (local.get $places)))
+          (br_if $none (i32.ge_u (i32.add (local.get $at) (i32.ctz (local.get $places))) (local.get $end)))
+          (if (call $beginning (i32.add (local.get $at) (i32.ctz (local.get $places)))) (then (return (i32.const 1))))
+          (local.set $places (i32.and (local.get $places) (i32.sub (local.get $places) (i32.const 1))))
+          (br $place)))
+      (local.set $places (i32.const 0))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
+    (i32.const 0))
+
   ;; 1 when one of the beginnings may stand at a byte.
   (func $beginning (param $at i32) (result i32)
     (local $text i64) (local $rest i64)
@@ -242,11 +252,12 @@
   ;; Whether a word may stand in the 96 bytes before a place where a value may begin, with what names it a credential; or
   ;; only that, when an address stands behind the value.
   (func $word (param $place i32) (param $address i32) (result i32)
-    (local $at i32) (local $count i32) (local $bits i32) (local $first i32)
+    (local $at i32) (local $count i32) (local $bits i32) (local $first i32) (local $said i32) (local $ends i32)
     (local.set $count (call $letters (local.get $place)))
-    (if (call $says (local.get $count))
-      (then (if (local.get $address) (then (return (i32.const 1)))))
-      (else (if (i32.eqz (call $ends (local.get $count))) (then (return (i32.const 0))))))
+    (local.set $said (call $says (local.get $count)))
+    (if (i32.and (i32.ne (local.get $said) (i32.const 0)) (local.get $address)) (then (return (i32.const 1))))
+    (local.set $ends (call $ends (local.get $count)))
+    (if (i32.eqz (i32.or (local.get $said) (local.get $ends))) (then (return (i32.const 0))))
     (loop $next
       (local.set $bits (i32.and
         (i32.xor
@@ -261,7 +272,9 @@
           (br_if $none (i32.eqz (local.get $bits)))
           (local.set $first (i32.add (local.get $at) (i32.ctz (local.get $bits))))
           (if (call $has (i32.const 36864) (i64.load32_u offset=3200 (local.get $first)))
-            (then (if (call $whole (local.get $first)) (then (return (i32.const 1))))))
+            (then
+              (if (call $whole (local.get $first) (local.get $count) (local.get $said) (local.get $ends))
+                (then (return (i32.const 1))))))
           (local.set $bits (i32.and (local.get $bits) (i32.sub (local.get $bits) (i32.const 1))))
           (br $begin)))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
@@ -333,39 +346,46 @@
       (br_if $less (i64.lt_u (local.get $skip) (i64.const 32))))
     (i32.const 0))
 
-  ;; Whether the first three letters of what says credential stand among the last 48 letters.
+  ;; Where the last of what says credential begins among the last 48 letters, as far as three letters tell, plus one; 0: nowhere.
   (func $says (param $count i32) (result i32)
-    (local $at i32) (local $one v128) (local $two v128) (local $three v128) (local $found v128)
+    (local $at i32) (local $one v128) (local $two v128) (local $three v128) (local $places i64)
+    (local $found0 v128) (local $found1 v128) (local $found2 v128)
     (local.set $at (i32.const 768))
     (loop $next
       (local.set $one (v128.load8_splat (local.get $at)))
       (local.set $two (v128.load8_splat offset=1 (local.get $at)))
       (local.set $three (v128.load8_splat offset=2 (local.get $at)))
-      (local.set $found (v128.or
-        (v128.or
-          (local.get $found)
-          (v128.and
-            (i8x16.eq (v128.load offset=3152 (local.get $count)) (local.get $one))
-            (v128.and
-              (i8x16.eq (v128.load offset=3153 (local.get $count)) (local.get $two))
-              (i8x16.eq (v128.load offset=3154 (local.get $count)) (local.get $three)))))
-        (v128.or
-          (v128.and
-            (i8x16.eq (v128.load offset=3168 (local.get $count)) (local.get $one))
-            (v128.and
-              (i8x16.eq (v128.load offset=3169 (local.get $count)) (local.get $two))
-              (i8x16.eq (v128.load offset=3170 (local.get $count)) (local.get $three))))
-          (v128.and
-            (i8x16.eq (v128.load offset=3184 (local.get $count)) (local.get $one))
-            (v128.and
-              (i8x16.eq (v128.load offset=3185 (local.get $count)) (local.get $two))
-              (i8x16.eq (v128.load offset=3186 (local.get $count)) (local.get $three)))))))
+      (local.set $found0 (v128.or (local.get $found0) (v128.and
+        (i8x16.eq (v128.load offset=3152 (local.get $count)) (local.get $one))
+        (v128.and
+          (i8x16.eq (v128.load offset=3153 (local.get $count)) (local.get $two))
+          (i8x16.eq (v128.load offset=3154 (local.get $count)) (local.get $three))))))
+      (local.set $found1 (v128.or (local.get $found1) (v128.and
+        (i8x16.eq (v128.load offset=3168 (local.get $count)) (local.get $one))
+        (v128.and
+          (i8x16.eq (v128.load offset=3169 (local.get $count)) (local.get $two))
+          (i8x16.eq (v128.load offset=3170 (local.get $count)) (local.get $three))))))
+      (local.set $found2 (v128.or (local.get $found2) (v128.and
+        (i8x16.eq (v128.load offset=3184 (local.get $count)) (local.get $one))
+        (v128.and
+          (i8x16.eq (v128.load offset=3185 (local.get $count)) (local.get $two))
+          (i8x16.eq (v128.load offset=3186 (local.get $count)) (local.get $three))))))
       (local.set $at (i32.add (local.get $at) (i32.const 3)))
       (br_if $next (i32.load8_u (local.get $at))))
-    (v128.any_true (local.get $found)))
+    (local.set $places (i64.or
+      (i64.extend_i32_u (i32.or
+        (i8x16.bitmask (local.get $found0))
+        (i32.shl (i8x16.bitmask (local.get $found1)) (i32.const 16))))
+      (i64.shl (i64.extend_i32_u (i8x16.bitmask (local.get $found2))) (i64.const 32))))
+    (local.set $at (i32.sub
+      (i32.add (local.get $count) (i32.const 16))
+      (i32.wrap_i64 (i64.clz (local.get $places)))))
+    (select (local.get $at) (i32.const 0)
+      (i32.and (i64.ne (local.get $places) (i64.const 0)) (i32.gt_s (local.get $at) (i32.const 0)))))
 
-  ;; Whether one of the words may begin at a letter and end where a name may end; longer ones may have others glued on.
-  (func $whole (param $at i32) (result i32)
+  ;; Whether one of the words may begin at a letter, end where a name may end, and what is between it and the value name
+  ;; a credential. Longer words may have the word of a credential glued on.
+  (func $whole (param $at i32) (param $count i32) (param $said i32) (param $ends i32) (result i32)
     (local $hash i32) (local $size i32) (local $mark i32) (local $bits i32)
     (block $no
       (loop $next
@@ -386,8 +406,26 @@
                   (i32.or
                     (i32.shl (i32.const 1) (i32.and (i32.shr_u (local.get $bits) (i32.const 14)) (i32.const 31)))
                     (i32.shl (i32.const 1) (i32.and (i32.shr_u (local.get $bits) (i32.const 9)) (i32.const 31))))))
-              (then (return (i32.const 1))))))
+              (then
+                (if (i32.or (i32.gt_u (local.get $said) (local.get $at)) (i32.eq (local.get $at) (local.get $count)))
+                  (then (if (local.get $mark) (then (return (i32.const 1))))))
+                (if (i32.or (i32.gt_u (local.get $said) (local.get $at)) (local.get $ends))
+                  (then (if (call $goes (local.get $at)) (then (return (i32.const 1))))))))))
         (br_if $no (i32.eq (local.get $mark) (i32.const 2)))
         (br_if $next (i32.lt_u (local.get $size) (i32.const 24)))))
+    (i32.const 0))
+
+  ;; Whether a word of a credential may begin at a letter: its first three, or all of a shorter one.
+  (func $goes (param $at i32) (result i32)
+    (local $text i64) (local $rest i64)
+    (local.set $text (i64.load32_u offset=3200 (local.get $at)))
+    (local.set $rest (i64.const 40))
+    (loop $less
+      (if (call $has (i32.const 53248) (i64.or
+            (i64.const 0x100000000)
+            (i64.shr_u (i64.shl (local.get $text) (local.get $rest)) (local.get $rest))))
+        (then (return (i32.const 1))))
+      (local.set $rest (i64.add (local.get $rest) (i64.const 8)))
+      (br_if $less (i64.lt_u (local.get $rest) (i64.const 64))))
     (i32.const 0))
 )

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type RunFilter, TokenRuns } from '../../src/scan/token-runs.ts';
 
 const LETTERS = ['a', 'Z', '_', '-', '7'];
-const NOTHING: RunFilter = { parts: new Uint8Array(256), beginnings: [], words: [], lastWords: [], says: [] };
+const NOTHING: RunFilter = { parts: new Uint8Array(256), beginnings: [], words: [], between: [], says: [] };
 /** Whatever the letters, a run begins with one of these. */
 const ALL = LETTERS.flatMap((a) => LETTERS.flatMap((b) => LETTERS.map((c) => a + b + c)));
 const everything = new TokenRuns({ ...NOTHING, beginnings: ALL });
@@ -77,7 +77,7 @@ test('a run without any trace of the table near it is left out', () => {
     ...NOTHING,
     beginnings: ['pfx_'],
     words: ['weatherbird', 'abc'],
-    lastWords: ['key', 'weatherbird', 'abc'],
+    between: ['key', 'user'],
     says: ['token'],
   });
   const value = 'f3ac90b1e72d';
@@ -91,7 +91,10 @@ test('a run without any trace of the table near it is left out', () => {
   assert.deepEqual(hints(`weatherbird ${value}`), [2]);
   assert.deepEqual(hints(`weather_key=${value}`), []);
   assert.deepEqual(hints(`weatherbirdKey=${value}`), [2]);
-  assert.deepEqual(hints(`weatherbirds_key=${value}`), [2]);
+  assert.deepEqual(hints(`weatherbirduserKey=${value}`), [2]);
+  assert.deepEqual(hints(`weatherbirds_key=${value}`), []);
+  assert.deepEqual(hints(`weatherbird_other_key=${value}`), []);
+  assert.deepEqual(hints(`weatherbird_other_token_key=${value}`), [2]);
   assert.deepEqual(hints(`weatherbird_checksum=${value}`), []);
   assert.deepEqual(hints(`myweatherbird_key=${value}`), []);
   assert.deepEqual(hints(`abc_key=${value}`), [2]);
