@@ -12,7 +12,7 @@ export const KERNELS: readonly string[] = globSync('src/**/*.wat', { cwd: root }
 /** The module that the text of a `.wat` file describes. Throws with line and column where it is wrong. */
 export async function assemble(file: string): Promise<Uint8Array> {
   const wabt = await openWabt();
-  const parsed = wabt.parseWat(file, readFileSync(file, 'utf8'), { simd: true });
+  const parsed = wabt.parseWat(file, readFileSync(file, 'utf8'), { simd: true, relaxed_simd: true });
   try {
     parsed.validate();
     return parsed.toBinary({}).buffer;

@@ -37,6 +37,7 @@ export function hashingSource(source: ByteSource): HashingSource {
         take(start, bytes);
         return bytes;
       },
+      recycle: (chunk) => source.recycle?.(chunk),
       verify: () => source.verify(),
       close: () => source.close(),
     },

@@ -12,10 +12,10 @@ const PIECE_BYTES = 64 * 1024;
  * Delimited tables, as they are, except that commas between cells become tabs: between two numbers a comma would join
  * them for the scanner. Records are data rows.
  */
-export function csv({ window, start, transcoder }: TextTarget, dialect: CsvDialect): TextFormat {
+export function csv({ window, start, transcoder, recycle }: TextTarget, dialect: CsvDialect): TextFormat {
   const { header, delimiter } = dialect;
   const headerRows = header === null ? 0 : 1;
-  const span = new RawSpan(start);
+  const span = new RawSpan(start, recycle);
   const place = new CsvPlace(delimiter);
   const cursor = new ForwardCursor(span, place);
   const state = place.start();
@@ -48,6 +48,7 @@ export function csv({ window, start, transcoder }: TextTarget, dialect: CsvDiale
     },
     end() {
       window.close();
+      span.close();
       return Math.max(0, state.row + (place.isInRecord(state) ? 1 : 0) - headerRows);
     },
   };

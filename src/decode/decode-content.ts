@@ -63,8 +63,8 @@ export function formatOf(sniffed: Inner): string {
 }
 
 async function decodeLayer(job: Job, sniffed: Inner, layer: Layer, result: DecodeResult): Promise<void> {
-  const { stream, isPaid } = layer;
-  if (sniffed.kind === 'text') await decodeText(job, sniffed, 0, stream, isPaid, result);
+  const { stream, source, isPaid } = layer;
+  if (sniffed.kind === 'text') await decodeText(job, sniffed, { start: 0, chunks: stream, isPaid, source }, result);
   else if (sniffed.kind === 'skip') result.outcome = sniffed.outcome;
   else if (sniffed.kind === 'parquet') await parquet(job, layer, result);
   else if (sniffed.kind === 'empty') {

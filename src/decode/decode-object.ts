@@ -84,7 +84,7 @@ async function decodeRange(
   if (isLines) {
     result.format = sniffed.format;
     const { start, chunks } = await ownedLines(source, range);
-    await decodeText(job, sniffed, start, chunks, false, result);
+    await decodeText(job, sniffed, { start, chunks, isPaid: false, source }, result);
     return;
   }
   // What cannot be split belongs to the first range.

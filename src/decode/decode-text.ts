@@ -1,3 +1,4 @@
+import type { ByteSource } from '../model/byte-source.ts';
 import { csv } from './csv.ts';
 import { type DecodeResult, DecodeStop } from './decoder.ts';
 import { jsonText } from './json-text.ts';
@@ -9,18 +10,30 @@ import { Transcoder } from './transcode.ts';
 
 type TextKind = Extract<Sniffed, { kind: 'text' }>;
 
-/** Scans a stream of text whose first byte stands at `start`. `isPaid`: a codec took it off the budget. */
+/** A stream of text. */
+export interface TextStream {
+  /** Offset of its first byte. */
+  start: number;
+  chunks: AsyncIterable<Buffer>;
+  /** A codec took it off the budget. */
+  isPaid: boolean;
+  /** Whom its chunks go back to. */
+  source: ByteSource | null;
+}
+
 export async function decodeText(
   job: Job,
   sniffed: TextKind,
-  start: number,
-  chunks: AsyncIterable<Buffer>,
-  isPaid: boolean,
+  { start, chunks, isPaid, source }: TextStream,
   result: DecodeResult,
 ): Promise<void> {
   const { window, budget } = job;
   const transcoder = sniffed.encoding === 'utf-8' ? null : new Transcoder(sniffed.encoding, start);
-  const format = openFormat(sniffed, { window, start: transcoder === null ? start : 0, transcoder });
+  const target =
+    transcoder === null
+      ? { window, start, transcoder, recycle: (chunk: Buffer) => source?.recycle?.(chunk) }
+      : { window, start: 0, transcoder };
+  const format = openFormat(sniffed, target);
   try {
     for await (const chunk of transcoder === null ? chunks : transcoder.run(chunks)) {
       if (isPaid) budget.check();

@@ -14,8 +14,8 @@ const PIECE_BYTES = 32 * 1024;
  * JSON text with its escapes undone; keys, quotes and structure stay. `lines`: JSON lines, a record a line; else one
  * document, whose records are the elements of its top-level array.
  */
-export function jsonText({ window, start, transcoder }: TextTarget, lines: boolean): TextFormat {
-  const span = new RawSpan(start);
+export function jsonText({ window, start, transcoder, recycle }: TextTarget, lines: boolean): TextFormat {
+  const span = new RawSpan(start, recycle);
   const place = new JsonPlace(span, lines);
   const cursor = new ForwardCursor(span, place);
   const room = Math.min(window.capacity, PIECE_BYTES + UNESCAPE_SLACK);
@@ -61,7 +61,9 @@ export function jsonText({ window, start, transcoder }: TextTarget, lines: boole
       unescaper.finish(window.buffer, window.end);
       window.commit(unescaper.outputEnd - window.end);
       window.close();
-      return place.records(cursor.seek(span.end), lastByte);
+      const records = place.records(cursor.seek(span.end), lastByte);
+      span.close();
+      return records;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { HEX, isNestedShape, isShapeByte, JsonLayers, nextShape, pair, SIMPLE } from './json-layers.ts';
-import { forgetInput, run, unescapeRun } from './text-kernels.ts';
+import { forgetInput, run, unescapeRun } from './unescape-kernel.ts';
 
 /** Bytes that one input byte can make at most beyond the limit given to `decode` (a broken escape written out, three layers). */
 export const UNESCAPE_SLACK = 64;

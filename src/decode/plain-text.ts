@@ -17,8 +17,8 @@ const lineCounter: Machine<LineState> = {
 };
 
 /** Plain text and code, as it is. Records are lines. */
-export function plainText({ window, start, transcoder }: TextTarget): TextFormat {
-  const span = new RawSpan(start);
+export function plainText({ window, start, transcoder, recycle }: TextTarget): TextFormat {
+  const span = new RawSpan(start, recycle);
   const cursor = new ForwardCursor(span, lineCounter);
   window.open(new PlaceLocator(copiedFrom(start), cursor, ({ line }) => ({ line: line + 1 }), transcoder, null));
   let lastByte = 10;
@@ -31,7 +31,9 @@ export function plainText({ window, start, transcoder }: TextTarget): TextFormat
     },
     end() {
       window.close();
-      return cursor.seek(span.end).line + (lastByte === 10 ? 0 : 1);
+      const { line } = cursor.seek(span.end);
+      span.close();
+      return line + (lastByte === 10 ? 0 : 1);
     },
   };
 }

@@ -1,11 +1,17 @@
-/** The stored bytes that a window of text came from: chunks of the stream, kept until they are dropped. Not copied. */
+/**
+ * The stored bytes that a window of text came from: chunks of the stream, kept until they are dropped. Not copied;
+ * `recycle` gets them back.
+ */
 export class RawSpan {
   private chunks: { at: number; bytes: Buffer }[] = [];
   /** Offset behind the last byte pushed. */
   end: number;
 
-  constructor(start: number) {
+  private readonly recycle: ((chunk: Buffer) => void) | undefined;
+
+  constructor(start: number, recycle?: (chunk: Buffer) => void) {
     this.end = start;
+    this.recycle = recycle;
   }
 
   push(bytes: Buffer): void {
@@ -13,14 +19,23 @@ export class RawSpan {
     this.end += bytes.length;
   }
 
-  /** Forgets chunks that lie before `offset` as a whole. */
+  /** Forgets chunks that lie before the byte at `offset` - 1 as a whole: the byte before a place may be asked for again. */
   drop(offset: number): void {
     let count = 0;
     for (const { at, bytes } of this.chunks) {
-      if (at + bytes.length > offset) break;
+      if (at + bytes.length >= offset) break;
       count++;
     }
-    if (count > 0) this.chunks.splice(0, count);
+    if (count > 0) this.forget(count);
+  }
+
+  /** Nothing will be asked for again. */
+  close(): void {
+    this.forget(this.chunks.length);
+  }
+
+  private forget(count: number): void {
+    for (const { bytes } of this.chunks.splice(0, count)) this.recycle?.(bytes);
   }
 
   /** Calls `visit` for each stretch of bytes of [from, to) that is in one buffer; stops when it answers false. */

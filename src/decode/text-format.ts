@@ -14,4 +14,6 @@ export interface TextTarget {
   start: number;
   /** Present when the stream was in another encoding: maps its offsets back. */
   transcoder: Transcoder | null;
+  /** Takes the chunks that were fed when they are not needed any more. */
+  recycle?: (chunk: Buffer) => void;
 }

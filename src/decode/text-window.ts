@@ -1,5 +1,6 @@
 import type { Locator, Segment } from '../model/segment.ts';
 import type { SegmentConsumer, WindowSizes } from './decoder.ts';
+import { kernelBuffer } from './unescape-kernel.ts';
 
 /** Bytes a match may start before its trigger, or end before another match that is settled with it. */
 export const LEFT_CONTEXT = 20 * 1024;
@@ -8,7 +9,7 @@ export const RIGHT_CONTEXT = 20 * 1024;
 const WINDOW_BYTES = 1024 * 1024;
 const USUAL_BYTES = WINDOW_BYTES + LEFT_CONTEXT + RIGHT_CONTEXT;
 /** Buffers given back: a new megabyte for each of many small objects costs more than scanning them. */
-const spare: Buffer[] = [];
+const spare: Buffer[] = [kernelBuffer.subarray(0, USUAL_BYTES)];
 const MAX_SPARE = 16;
 
 /**

@@ -6,6 +6,11 @@ export interface ByteSource {
   readonly byteLength: number;
   /** Bytes [start, end) in order, in chunks of any size. Chunks may be kept by the caller. Ending the iteration early frees the socket. */
   stream(start?: number, end?: number): AsyncIterable<Buffer>;
+  /**
+   * Takes a chunk of `stream`, or a part of it, that nobody will look at again: its memory is used for the next chunks.
+   * Absent where that gains nothing.
+   */
+  recycle?(chunk: Buffer): void;
   /** Exactly the bytes [start, end). */
   read(start: number, end: number): Promise<Buffer>;
   /** Proves after the last read that the version did not change under us (local files); no-op where the store pins versions. */
@@ -39,6 +44,7 @@ export function countingSource(source: ByteSource): { source: ByteSource; bytesR
           yield chunk;
         }
       },
+      recycle: (chunk) => source.recycle?.(chunk),
       async read(start, end) {
         const bytes = await source.read(start, end);
         count += bytes.length;

@@ -6,6 +6,9 @@ import { fileVersion } from './file-version.ts';
 import type { ProviderCounters } from './s3-options.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Memory of chunks that were given back: the kernel takes longer to find new pages than to read a file into old ones. */
+const spare: ArrayBuffer[] = [];
+const MAX_SPARE = 8;
 
 /** Positional reads of one open file. The file itself is held, so replacing the name does not mix two versions. */
 export class FileSource implements ByteSource {
@@ -15,6 +18,8 @@ export class FileSource implements ByteSource {
   private readonly root: string;
   private readonly counters: ProviderCounters;
   private readonly signal: AbortSignal | undefined;
+  /** Memory of chunks that may be given back. */
+  private readonly lent = new WeakSet<ArrayBufferLike>();
 
   constructor(
     handle: FileHandle,
@@ -45,6 +50,10 @@ export class FileSource implements ByteSource {
     }
   }
 
+  recycle({ buffer }: Buffer): void {
+    if (this.lent.delete(buffer) && spare.length < MAX_SPARE) spare.push(buffer as ArrayBuffer);
+  }
+
   async read(start: number, end: number): Promise<Buffer> {
     this.checkRange(start, end);
     const bytes = Buffer.allocUnsafeSlow(end - start);
@@ -64,10 +73,19 @@ export class FileSource implements ByteSource {
   }
 
   private readAhead(start: number, end: number): Promise<Buffer> {
-    const chunk = this.read(start, Math.min(end, start + CHUNK_BYTES));
+    const chunk = this.readChunk(start, Math.min(end, start + CHUNK_BYTES));
     // Its error is met when the chunk is taken; until then it must not count as unhandled.
     chunk.catch(() => {});
     return chunk;
+  }
+
+  private async readChunk(start: number, end: number): Promise<Buffer> {
+    if (end - start < CHUNK_BYTES) return this.read(start, end);
+    const memory = spare.pop() ?? new ArrayBuffer(CHUNK_BYTES);
+    const bytes = Buffer.from(memory);
+    await this.fill(bytes, start);
+    this.lent.add(memory);
+    return bytes;
   }
 
   private async fill(bytes: Buffer, start: number): Promise<void> {

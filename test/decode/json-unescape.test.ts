@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { JsonUnescaper, UNESCAPE_SLACK } from '../../src/decode/json-unescape.ts';
+import { kernelBuffer } from '../../src/decode/unescape-kernel.ts';
 import { decode } from './support.ts';
 
 /** Unescapes input given in pieces, with at most `step` bytes of output a call. */
-function unescaped(pieces: Buffer[], step = 1000): string {
+function unescaped(pieces: Buffer[], step = 1000, out: Buffer = Buffer.alloc(step + UNESCAPE_SLACK)): string {
   const unescaper = new JsonUnescaper();
-  const out = Buffer.alloc(step + UNESCAPE_SLACK);
   const text: Buffer[] = [];
   for (const piece of pieces) {
     let at = 0;
@@ -91,6 +91,53 @@ test('bytes that are not JSON come out the same however the input is cut', () =>
     }),
     { numRuns: 2000 },
   );
+});
+
+test('long text with any escapes, whole or broken, at any place of a block comes out as byte by byte', () => {
+  const simple = fc.constantFrom('\\n', '\\t', '\\r', '\\b', '\\f', '\\/', '\\"', '\\\\', '\\');
+  const unicode = fc.constantFrom('\\u0041', '\\u00e9', '\\u6f22', '\\ud83d\\ude00', '\\ud83d', '\\u12g4', '\\x', 'n');
+  const quote = fc.constantFrom('"', '{"', '[1, \\"', '"{\\n \\"a\\": \\"b\\\\n\\"}"', '\n');
+  const plain = fc.integer({ min: 1, max: 90 }).map((length) => 'abcnrt, {é'.repeat(10).slice(0, length));
+  const kinds = [
+    [plain, simple],
+    [plain, simple, unicode],
+    [plain, simple, unicode, quote],
+  ].map((parts) => fc.array(fc.oneof(...parts), { minLength: 10, maxLength: 80 }));
+  const out = kernelBuffer.subarray(0, 100_000 + UNESCAPE_SLACK);
+  fc.assert(
+    fc.property(fc.oneof(...kinds), fc.integer({ min: 1, max: 2000 }), (pieces, step) => {
+      const bytes = Buffer.from(`"${pieces.join('')}`);
+      const expected = unescaped(cut(bytes, [1]));
+      assert.equal(unescaped([bytes], step), expected);
+      assert.equal(unescaped([bytes], 100_000, out), expected);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('what looks back or takes several bytes is undone the same wherever blocks of the text end', () => {
+  const nested = '","k":"{\\"a\\":\\"b\\\\n\\"}"';
+  const far = [58, 61, 62, 63, 64].map((length) => `"[${' '.repeat(length)}\\"b\\\\n\\"]"`);
+  const snippets = [
+    nested,
+    ...far,
+    '\\\\n',
+    '\\\\\\n',
+    '\\\\\\"',
+    '\\u00e9',
+    '\\ud83d\\ude00',
+    '\\ud83dx',
+    '\\x',
+    '\\"',
+  ];
+  for (const snippet of snippets) {
+    for (const filler of ['abc', 'ab\\n']) {
+      for (let offset = 0; offset < 140; offset++) {
+        const bytes = Buffer.from(`"${filler.repeat(35).slice(0, offset)}${snippet}${filler.repeat(60)}`);
+        assert.equal(unescaped([bytes]), unescaped(cut(bytes, [1])), `${snippet} at ${offset}`);
+      }
+    }
+  }
 });
 
 test('text without a backslash is copied', () => {

@@ -4,7 +4,10 @@ import type { ByteSource } from '../../src/model/byte-source.ts';
 import { DEFAULT_LIMITS } from '../../src/model/limits.ts';
 import type { Location, Segment } from '../../src/model/segment.ts';
 
-/** An object in memory. Hands out copies, so that a decoder that writes into what it got is not hidden. */
+/**
+ * An object in memory. Hands out copies, so that a decoder that writes into what it got is not hidden, and overwrites what it
+ * gets back, so that one that still looks at it is not either.
+ */
 export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource & { closedStreams: number } {
   // As a file would: asking for what is not there is a mistake of the decoder.
   const check = (start: number, end: number): void => {
@@ -16,8 +19,11 @@ export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource 
     async *stream(start = 0, end = bytes.length): AsyncGenerator<Buffer> {
       check(start, end);
       try {
-        for (let at = start; at < end; at += chunkBytes)
-          yield Buffer.from(bytes.subarray(at, Math.min(end, at + chunkBytes)));
+        for (let at = start; at < end; at += chunkBytes) {
+          const chunk = Buffer.allocUnsafeSlow(Math.min(end - at, chunkBytes));
+          bytes.copy(chunk, 0, at);
+          yield chunk;
+        }
       } finally {
         source.closedStreams++;
       }
@@ -26,6 +32,7 @@ export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource 
       check(start, end);
       return Buffer.from(bytes.subarray(start, end));
     },
+    recycle: ({ buffer }: Buffer) => void Buffer.from(buffer).fill('MARK"\\n\n'),
     verify: async () => undefined,
     close: async () => undefined,
   };

@@ -5,18 +5,23 @@ const SIMPLE_TABLE = 256;
 const HEX_TABLE = 512;
 const SHAPE_TABLE = 768;
 const PLAIN_TABLE = 1024;
-const LOOK_BACK = 64;
-const SLACK = 16;
-const INPUT = 1280 + LOOK_BACK;
+const LOW_TABLE = 2048;
+const HIGH_TABLE = 4096;
+const LOOK_BACK = 80;
+const SLACK = 160;
+const INPUT = 6144 + LOOK_BACK;
 const INPUT_BYTES = 64 * 1024;
 const OUTPUT = INPUT + INPUT_BYTES + SLACK;
 const OUTPUT_BYTES = 64 * 1024;
+const BUFFER = OUTPUT + OUTPUT_BYTES + SLACK;
+/** Of the buffer of a text window. */
+const BUFFER_BYTES = 1088 * 1024;
 /** The longest escape that one output byte may need. */
 const ESCAPE_BYTES = 12;
 /** Input that is loaded already and this long is used up before more is loaded. */
 const ENOUGH_BYTES = 64;
 
-const { memory, call } = openKernel(new URL('text-kernels.wasm', import.meta.url), OUTPUT + OUTPUT_BYTES + SLACK);
+const { memory, call } = openKernel(new URL('unescape.wasm', import.meta.url), BUFFER + BUFFER_BYTES + SLACK);
 const bytes = new Uint8Array(memory);
 const stopped = new Int32Array(memory, 0, 2);
 bytes.set(SIMPLE, SIMPLE_TABLE);
@@ -24,7 +29,15 @@ bytes.set(new Uint8Array(HEX.buffer), HEX_TABLE);
 for (let byte = 0; byte < 256; byte++) {
   if (isShapeByte(byte)) bytes[SHAPE_TABLE + byte] = 1;
   else if (byte !== 34) bytes[PLAIN_TABLE + byte] = 1;
+  for (let bit = 0, kept = byte * 8; bit < 8; bit++) {
+    if (((byte >> bit) & 1) === 1) continue;
+    bytes[LOW_TABLE + kept] = bit;
+    bytes[HIGH_TABLE + kept++] = bit + 8;
+  }
 }
+
+/** For one user: what is unescaped to this buffer is written there at once, to any other it is copied. */
+export const kernelBuffer: Buffer = Buffer.from(memory, BUFFER, BUFFER_BYTES);
 
 /** The input in memory: bytes [from, to) of `of`, with those before them. */
 let loaded: { of: Buffer; from: number; to: number } | null = null;
@@ -45,15 +58,17 @@ export function unescapeRun(
   outLimit: number,
   byteBefore: (index: number) => number,
 ): void {
+  const isHere = out.buffer === memory;
   let at = from;
   let to = outFrom;
   for (;;) {
     const room = Math.min(outLimit - to, OUTPUT_BYTES);
     const block = load(input, at, at + (room + 1) * ESCAPE_BYTES, byteBefore);
-    call.unescape?.(INPUT + at - block.from, INPUT + block.to - block.from, OUTPUT, OUTPUT + room);
+    const target = isHere ? out.byteOffset + to : OUTPUT;
+    call.unescape?.(INPUT + at - block.from, INPUT + block.to - block.from, target, target + room);
     at = block.from + (stopped[0] as number) - INPUT;
-    const written = (stopped[1] as number) - OUTPUT;
-    out.set(bytes.subarray(OUTPUT, OUTPUT + written), to);
+    const written = (stopped[1] as number) - target;
+    if (!isHere) out.set(bytes.subarray(OUTPUT, OUTPUT + written), to);
     to += written;
     const isFull = written >= room;
     const isShort = block.to < input.length && block.to - at < ESCAPE_BYTES;
@@ -66,17 +81,6 @@ export function unescapeRun(
 /** To be called when the bytes of an input may have changed. */
 export function forgetInput(): void {
   loaded = null;
-}
-
-/** How many of bytes [from, to) are `byte`. */
-export function countByte(input: Buffer, from: number, to: number, byte: number): number {
-  let count = 0;
-  for (let at = from; at < to; at += OUTPUT_BYTES) {
-    const length = Math.min(OUTPUT_BYTES, to - at);
-    bytes.set(input.subarray(at, at + length), OUTPUT);
-    count += call.count?.(OUTPUT, OUTPUT + length, byte) ?? 0;
-  }
-  return count;
 }
 
 function load(
