@@ -1,4 +1,4 @@
-import type { Location } from '../model/segment.ts';
+import type { ColumnPlace, Location } from '../model/segment.ts';
 import type { CsvDialect } from './csv-dialect.ts';
 import { CsvPlace, type CsvState } from './csv-place.ts';
 import { ForwardCursor } from './forward-cursor.ts';
@@ -21,19 +21,27 @@ export function csv({ window, start, transcoder, recycle }: TextTarget, dialect:
   const state = place.start();
   const room = Math.min(window.capacity, PIECE_BYTES);
 
-  function nameOf({ column }: CsvState): string {
-    return header?.[column] ?? `#${column}`;
+  const places: ColumnPlace[] = [];
+  function placeOf({ column }: CsvState): ColumnPlace {
+    let found = places[column];
+    if (found === undefined) {
+      found = { column: header?.[column] ?? `#${column}` };
+      places[column] = found;
+    }
+    return found;
   }
 
   function describe(state: CsvState): Location {
     const { line, row } = state;
-    const location: Location = { line: line + 1, column: nameOf(state) };
+    const location: Location = { line: line + 1, ...placeOf(state) };
     if (row >= headerRows) location.row = row - headerRows;
     return location;
   }
 
-  const column = delimiter < 0 ? nameOf(state) : nameOf;
-  window.open(new PlaceLocator(copiedFrom(start), cursor, describe, transcoder, column));
+  const map = copiedFrom(start);
+  const only = placeOf(state);
+  const at = delimiter < 0 ? () => only : (offset: number) => placeOf(cursor.seek(map.rawOffset(offset)));
+  window.open(new PlaceLocator(map, cursor, describe, transcoder, { at }));
   return {
     feed(chunk) {
       const origin = span.end;

@@ -23,6 +23,13 @@ export class JsonMap {
   private piece: Checkpoint | null = null;
   private index = 0;
   private text = 0;
+  /** Where the last piece ends. */
+  private end = { raw: 0, text: 0 };
+  /** Number of the checkpoint asked for last. */
+  private recent = 0;
+  /** Set by `bound`. */
+  least = 0;
+  most = 0;
 
   constructor(pieceBytes: number, start: number) {
     this.start = start;
@@ -33,12 +40,35 @@ export class JsonMap {
     this.checkpoints.push(checkpoint);
   }
 
+  /** Says where the piece ends that was marked last. */
+  close(raw: number, text: number): void {
+    this.end.raw = raw;
+    this.end.text = text;
+  }
+
+  /**
+   * Sets `least` and `most` to raw offsets between which that of `target` lies, without decoding anything: a byte of text takes at least
+   * one of the input, so that both are exact where a piece has no escapes.
+   */
+  bound(target: number): void {
+    const at = this.indexOf(target - 1);
+    const piece = this.checkpoints[at];
+    if (piece === undefined || target === 0) {
+      this.least = this.most = this.start;
+      return;
+    }
+    const { raw, text } = this.checkpoints[at + 1] ?? this.end;
+    const isCopy = piece.state === null && raw - piece.raw === text - piece.text;
+    this.least = piece.raw + target - piece.text - (piece.state === null ? 0 : UNESCAPE_SLACK);
+    this.most = raw - text + target + (isCopy ? 0 : UNESCAPE_SLACK);
+  }
+
   /**
    * The raw offset directly behind what made the text byte before `target`: where the character or escape at `target`
    * begins, and where text that ends there ends, also when a piece was cut within an escape.
    */
   rawOffset(target: number): number {
-    const piece = this.pieceAt(target - 1);
+    const piece = this.checkpoints[this.indexOf(target - 1)];
     if (piece === undefined || target === 0) return this.start;
     if (this.piece !== piece || target < this.text) {
       this.replay.restore(piece.state, piece.tail);
@@ -58,10 +88,19 @@ export class JsonMap {
   release(text: number): void {
     let drop = 0;
     while (drop < this.checkpoints.length - 1 && (this.checkpoints[drop + 1]?.text ?? 0) < text) drop++;
-    if (drop > 0) this.checkpoints.splice(0, drop);
+    if (drop === 0) return;
+    this.checkpoints.splice(0, drop);
+    this.recent = 0;
   }
 
-  private pieceAt(target: number): Checkpoint | undefined {
+  private indexOf(target: number): number {
+    const { checkpoints, recent } = this;
+    if (
+      target >= (checkpoints[recent]?.text ?? Number.POSITIVE_INFINITY) &&
+      target < (checkpoints[recent + 1]?.text ?? 0)
+    ) {
+      return recent;
+    }
     let low = 0;
     let high = this.checkpoints.length - 1;
     while (low < high) {
@@ -69,6 +108,7 @@ export class JsonMap {
       if ((this.checkpoints[middle]?.text ?? 0) <= target) low = middle;
       else high = middle - 1;
     }
-    return this.checkpoints[low];
+    this.recent = low;
+    return low;
   }
 }

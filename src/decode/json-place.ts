@@ -1,14 +1,22 @@
 import type { Machine } from './forward-cursor.ts';
+import { endOfString } from './json-strings.ts';
 import { countNewlines } from './newlines.ts';
 import type { RawSpan } from './raw-span.ts';
 
 /** Deeper levels are counted, not named: the pointer ends there. */
-const MAX_DEPTH = 256;
+export const MAX_DEPTH = 256;
 /** Longer keys are cut in pointers. */
 const MAX_KEY_BYTES = 1024;
 
-const OBJECT = 1;
+const NEWLINE = 10;
+/** Fewer bytes are looked through here: a call costs as much. */
+const SHORT_BYTES = 256;
+export const OBJECT = 1;
 const ARRAY = 2;
+const QUOTE = 34;
+const COMMA = 44;
+const IS_STRUCTURE = new Uint8Array(256);
+for (const byte of [QUOTE, COMMA, 0x5b, 0x5d, 0x7b, 0x7d]) IS_STRUCTURE[byte] = 1;
 
 /** Where in a document a byte-level reader has come to. Level 0 is the top. */
 export interface JsonState {
@@ -20,6 +28,8 @@ export interface JsonState {
   /** By level: the key, once its bytes may be gone. */
   keys: (string | null)[];
   inString: boolean;
+  /** Raw offset of the first byte of the last string. */
+  stringAt: number;
   escaped: boolean;
   expectsKey: boolean;
   /** Values at the top that have ended. */
@@ -51,6 +61,7 @@ export class JsonPlace implements Machine<JsonState> {
       places: [],
       keys: [],
       inString: false,
+      stringAt: 0,
       escaped: false,
       expectsKey: false,
       ended: 0,
@@ -65,17 +76,23 @@ export class JsonPlace implements Machine<JsonState> {
   }
 
   read(state: JsonState, bytes: Buffer, from: number, to: number, origin: number): void {
+    if (!this.lines) state.line += countNewlines(bytes, from, to);
+    const start = this.advance(state, bytes, from, to, origin);
+    if (start > from) state.line += countNewlines(bytes, from, start);
+  }
+
+  /** As `read`, without counting lines. Answers where the line begins in which it ends, `from` where that is not behind it. */
+  advance(state: JsonState, bytes: Buffer, from: number, to: number, origin: number): number {
     let start = from;
     if (this.lines) {
-      const last = bytes.lastIndexOf(10, to - 1);
+      const last = lastNewline(bytes, from, to);
       if (last >= from) {
-        state.line += countNewlines(bytes, from, last + 1);
-        state.depth = state.ended = 0;
-        state.inString = state.escaped = state.expectsKey = false;
+        startLine(state);
         start = last + 1;
       }
-    } else state.line += countNewlines(bytes, from, to);
+    }
     follow(state, bytes, start, to, origin);
+    return start;
   }
 
   settle(state: JsonState, offset: number): void {
@@ -87,12 +104,12 @@ export class JsonPlace implements Machine<JsonState> {
     }
   }
 
-  /** RFC 6901. */
-  pointer(state: JsonState): string {
+  /** RFC 6901; `isColumn`: 0 for all indexes of arrays. */
+  pointer(state: JsonState, isColumn = false): string {
     let pointer = '';
     for (let level = 0; level < Math.min(state.depth, MAX_DEPTH); level++) {
       const at = state.places[level] ?? -1;
-      if (state.kinds[level] === ARRAY) pointer += `/${at}`;
+      if (state.kinds[level] === ARRAY) pointer += isColumn ? '/0' : `/${at}`;
       else if (at < 0) break;
       else pointer += `/${(state.keys[level] ?? this.keyAt(at)).replaceAll('~', '~0').replaceAll('/', '~1')}`;
     }
@@ -128,32 +145,51 @@ export class JsonPlace implements Machine<JsonState> {
   }
 }
 
+/** Index of the last line break of bytes [from, to); less than `from` when there is none. */
+function lastNewline(bytes: Buffer, from: number, to: number): number {
+  if (to - from > SHORT_BYTES) return bytes.lastIndexOf(NEWLINE, to - 1);
+  let at = to - 1;
+  while (at >= from && bytes[at] !== NEWLINE) at--;
+  return at;
+}
+
+/** A line is a document of its own: forgets what came before it. */
+function startLine(state: JsonState): void {
+  state.depth = state.ended = 0;
+  state.inString = state.escaped = state.expectsKey = false;
+}
+
 function follow(state: JsonState, bytes: Buffer, from: number, to: number, origin: number): void {
   let i = from;
+  let { inString } = state;
   while (i < to) {
-    if (state.inString) {
+    if (inString) {
       if (state.escaped) {
         state.escaped = false;
         i++;
       }
-      i = endOfString(bytes, i, to);
+      i = endOfString(bytes, i, to, false);
       if (i > to) state.escaped = true;
-      if (i >= to) return;
-      state.inString = false;
+      if (i >= to) break;
+      inString = false;
       i++;
       continue;
     }
     const byte = bytes[i] as number;
-    if (byte === 34) {
-      const level = state.depth - 1;
+    if (IS_STRUCTURE[byte] === 0) {
+      i++;
+      continue;
+    }
+    const level = state.depth - 1;
+    if (byte === QUOTE) {
       if (state.expectsKey && level < MAX_DEPTH) {
         state.places[level] = origin + i + 1;
         state.keys[level] = null;
       }
       state.expectsKey = false;
-      state.inString = true;
-    } else if (byte === 0x2c) {
-      const level = state.depth - 1;
+      inString = true;
+      state.stringAt = origin + i + 1;
+    } else if (byte === COMMA) {
       if (level >= 0 && level < MAX_DEPTH) {
         if (state.kinds[level] === ARRAY) state.places[level] = (state.places[level] ?? 0) + 1;
         else state.expectsKey = true;
@@ -161,12 +197,13 @@ function follow(state: JsonState, bytes: Buffer, from: number, to: number, origi
     } else if (byte === 0x7b || byte === 0x5b) {
       if (state.depth === 0) state.topAt = origin + i;
       open(state, byte === 0x7b ? OBJECT : ARRAY);
-    } else if (byte === 0x7d || byte === 0x5d) {
+    } else {
       if (state.depth > 0 && --state.depth === 0) end(state, origin + i);
       state.expectsKey = false;
     }
     i++;
   }
+  state.inString = inString;
 }
 
 function open(state: JsonState, kind: number): void {
@@ -184,15 +221,4 @@ function end(state: JsonState, at: number): void {
     state.elements = at === state.topAt + 1 ? 0 : (state.places[0] ?? 0) + 1;
   }
   state.ended++;
-}
-
-/** Index of the closing quote; `to` when it lies further on, `to + 1` when the byte at `to` is escaped. */
-function endOfString(bytes: Buffer, from: number, to: number): number {
-  let i = from;
-  while (i < to) {
-    const byte = bytes[i] as number;
-    if (byte === 34) return i;
-    i += byte === 92 ? 2 : 1;
-  }
-  return i;
 }

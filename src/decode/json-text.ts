@@ -1,5 +1,6 @@
 import type { Location } from '../model/segment.ts';
 import { ForwardCursor } from './forward-cursor.ts';
+import { JsonColumns } from './json-columns.ts';
 import { JsonMap } from './json-map.ts';
 import { JsonPlace, type JsonState } from './json-place.ts';
 import { JsonUnescaper, UNESCAPE_SLACK } from './json-unescape.ts';
@@ -7,8 +8,8 @@ import { PlaceLocator } from './place-locator.ts';
 import { RawSpan } from './raw-span.ts';
 import type { TextFormat, TextTarget } from './text-format.ts';
 
-/** Text decoded between two checkpoints: what one question about an offset may cost. */
-const PIECE_BYTES = 32 * 1024;
+/** Text decoded between two checkpoints: what a question about an offset may cost, and how near it is known without one. */
+const PIECE_BYTES = 4 * 1024;
 
 /**
  * JSON text with its escapes undone; keys, quotes and structure stay. `lines`: JSON lines, a record a line; else one
@@ -32,7 +33,8 @@ export function jsonText({ window, start, transcoder, recycle }: TextTarget, lin
     return location;
   }
 
-  window.open(new PlaceLocator(map, cursor, describe, transcoder));
+  const columns = new JsonColumns({ span, map, place, cursor }, lines);
+  window.open(new PlaceLocator(map, cursor, describe, transcoder, columns));
   return {
     feed(chunk) {
       if (chunk.length === 0) return;
@@ -52,6 +54,7 @@ export function jsonText({ window, start, transcoder, recycle }: TextTarget, lin
         unescaper.decode(chunk, index, window.buffer, window.end, window.end + room - UNESCAPE_SLACK);
         window.commit(unescaper.outputEnd - window.end);
         index = unescaper.inputEnd;
+        map.close(origin + index, window.position);
       }
       tail = unescaper.endInput(chunk);
       lastByte = chunk[chunk.length - 1] ?? 0;

@@ -100,7 +100,7 @@ function note({ notes }: Job, name: string): void {
 export class MemberLocator implements Locator {
   private readonly inner: Locator;
   private readonly member: string;
-  readonly columnAt?: (offset: number) => string | null;
+  readonly columnAt?: NonNullable<Locator['columnAt']>;
 
   constructor(inner: Locator, member: string) {
     this.inner = inner;

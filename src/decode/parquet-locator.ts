@@ -1,4 +1,4 @@
-import type { Location, Locator } from '../model/segment.ts';
+import type { ColumnPlace, Location, Locator } from '../model/segment.ts';
 
 /** Where each value of a page begins in its text. Reused from page to page. */
 export class ValueStarts {
@@ -44,7 +44,7 @@ function grow<T extends Float64Array | Uint32Array>(old: T, larger: T): T {
 
 /** Names the row of text that `starts` describes. */
 export class ValueLocator implements Locator {
-  private readonly column: string;
+  private readonly place: ColumnPlace & { column: string };
   private readonly starts: ValueStarts;
   private readonly rowOf: (value: number) => number | undefined;
   private readonly weightOf: ((value: number) => number) | undefined;
@@ -55,7 +55,7 @@ export class ValueLocator implements Locator {
     rowOf: (value: number) => number | undefined,
     weightOf?: (value: number) => number,
   ) {
-    this.column = column;
+    this.place = { column };
     this.starts = starts;
     this.rowOf = rowOf;
     this.weightOf = weightOf;
@@ -63,11 +63,12 @@ export class ValueLocator implements Locator {
 
   locate(offset: number): Location {
     const row = this.rowOf(this.starts.valueAt(offset));
-    return row === undefined ? { column: this.column } : { column: this.column, row };
+    const { column } = this.place;
+    return row === undefined ? { column } : { column, row };
   }
 
-  columnAt(): string {
-    return this.column;
+  columnAt(): ColumnPlace {
+    return this.place;
   }
 
   weight(offset: number): number {

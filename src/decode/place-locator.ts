@@ -1,4 +1,4 @@
-import type { Location, Locator } from '../model/segment.ts';
+import type { ColumnPlace, Location, Locator } from '../model/segment.ts';
 import type { ForwardCursor } from './forward-cursor.ts';
 import type { Transcoder } from './transcode.ts';
 
@@ -8,36 +8,40 @@ export interface OffsetMap {
   release(text: number): void;
 }
 
+/** Columns by text offset. */
+export interface Columns {
+  at(offset: number): ColumnPlace;
+  /** Bytes before `raw` will be gone. */
+  release?(raw: number): void;
+}
+
 /** Text that is a copy of the bytes from `start` on. */
 export function copiedFrom(start: number): OffsetMap {
   return { rawOffset: (text) => start + text, release: () => undefined };
 }
 
 /**
- * Joins what knows offsets and what knows places. `describe` turns the state at an offset into a location, `columnOf` into its
- * column; a string or null is the column of all.
+ * Joins what knows offsets, what knows places and what knows columns. `describe` turns the state at an offset into a location.
  */
 export class PlaceLocator<State> implements Locator {
   private readonly map: OffsetMap;
   private readonly cursor: ForwardCursor<State>;
   private readonly describe: (state: State) => Location;
   private readonly transcoder: Transcoder | null;
-  readonly columnAt?: (offset: number) => string | null;
+  private readonly columns: Columns;
 
   constructor(
     map: OffsetMap,
     cursor: ForwardCursor<State>,
     describe: (state: State) => Location,
     transcoder: Transcoder | null,
-    columnOf?: ((state: State) => string) | string | null,
+    columns: Columns,
   ) {
     this.map = map;
     this.cursor = cursor;
     this.describe = describe;
     this.transcoder = transcoder;
-    if (columnOf === undefined) return;
-    this.columnAt =
-      typeof columnOf === 'function' ? (offset) => columnOf(cursor.seek(map.rawOffset(offset))) : () => columnOf;
+    this.columns = columns;
   }
 
   locate(offset: number, length: number): Location {
@@ -51,9 +55,14 @@ export class PlaceLocator<State> implements Locator {
     return location;
   }
 
+  columnAt(offset: number): ColumnPlace {
+    return this.columns.at(offset);
+  }
+
   release(offset: number): void {
     this.map.release(offset);
     const raw = this.map.rawOffset(offset);
+    this.columns.release?.(raw);
     this.cursor.release(raw);
     this.transcoder?.release(raw);
   }

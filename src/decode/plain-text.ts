@@ -16,11 +16,14 @@ const lineCounter: Machine<LineState> = {
   },
 };
 
+const NO_COLUMN = {};
+const NO_COLUMNS = { at: () => NO_COLUMN };
+
 /** Plain text and code, as it is. Records are lines. */
 export function plainText({ window, start, transcoder, recycle }: TextTarget): TextFormat {
   const span = new RawSpan(start, recycle);
   const cursor = new ForwardCursor(span, lineCounter);
-  window.open(new PlaceLocator(copiedFrom(start), cursor, ({ line }) => ({ line: line + 1 }), transcoder, null));
+  window.open(new PlaceLocator(copiedFrom(start), cursor, ({ line }) => ({ line: line + 1 }), transcoder, NO_COLUMNS));
   let lastByte = 10;
   return {
     feed(chunk) {

@@ -1,9 +1,14 @@
+interface Chunk {
+  at: number;
+  bytes: Buffer;
+}
+
 /**
  * The stored bytes that a window of text came from: chunks of the stream, kept until they are dropped. Not copied;
  * `recycle` gets them back.
  */
 export class RawSpan {
-  private chunks: { at: number; bytes: Buffer }[] = [];
+  private chunks: Chunk[] = [];
   /** Offset behind the last byte pushed. */
   end: number;
 
@@ -50,6 +55,20 @@ export class RawSpan {
       if (start < 0 || (start < end && !visit(chunk.bytes, start, end, chunk.at))) return;
       at = chunk.at + end;
     }
+  }
+
+  /** The chunk that holds the byte at `offset`, null when it is gone. */
+  chunkAt(offset: number): Readonly<Chunk> | null {
+    const chunk = this.chunks[this.indexOf(offset)];
+    return chunk === undefined || offset < chunk.at || offset >= chunk.at + chunk.bytes.length ? null : chunk;
+  }
+
+  /** Offset of the last `byte` before `offset` in the chunk that holds it; -1 when there is none. */
+  lastIndexOf(byte: number, offset: number): number {
+    const chunk = this.chunks[this.indexOf(offset)];
+    if (chunk === undefined || offset <= chunk.at) return -1;
+    const index = chunk.bytes.lastIndexOf(byte, offset - chunk.at - 1);
+    return index < 0 ? -1 : chunk.at + index;
   }
 
   /** Bytes [from, to), as far as they are still here: a view when they lie in one chunk, else a copy. */

@@ -19,15 +19,18 @@ export interface Location {
   page?: number;
 }
 
+/** What of a location names a column: its own name, or a pointer in which all indexes of arrays are 0; neither in text that has none. */
+export type ColumnPlace = Pick<Location, 'column' | 'pointer'>;
+
 /** Resolves text offsets of one stream of decoded text. Offsets are asked for in roughly ascending order. */
 export interface Locator {
   /** The place of the text bytes [offset, offset + length) of this stream. */
   locate(offset: number, length: number): Location;
   /**
-   * The column of the text at `offset` as `locate` gives it, null in text without columns or pointers, for less than `locate` costs. Absent
-   * where it would cost as much.
+   * The column of the text at `offset`, for less than `locate` costs. Mostly the same object for the same column, so that those who ask may
+   * compare that first. Absent where it would cost as much.
    */
-  columnAt?(offset: number): string | null;
+  columnAt?(offset: number): ColumnPlace;
   /** Text before `offset` will not be asked for again: what was kept for it may be dropped. */
   release?(offset: number): void;
   /**

@@ -1,5 +1,5 @@
 import type { Context } from '../../detectors/detector.ts';
-import type { Location } from '../model/segment.ts';
+import type { ColumnPlace } from '../model/segment.ts';
 import {
   compileWords,
   hasAny,
@@ -26,7 +26,7 @@ export class Surroundings {
   private bytes: Buffer = Buffer.alloc(0);
   private start = 0;
   private end = 0;
-  private location: Location = {};
+  private column: ColumnPlace = {};
   /** What is looked at: bytes [from, start) and [end, to). */
   private from = 0;
   private to = 0;
@@ -35,12 +35,12 @@ export class Surroundings {
   private around: WordsAround | null = null;
   private letters: boolean | null = null;
 
-  set(bytes: Buffer, start: number, end: number, location: Location): void {
+  set(bytes: Buffer, start: number, end: number, column: ColumnPlace): void {
     if (this.bytes === bytes && this.start === start && this.end === end) return;
     this.bytes = bytes;
     this.start = start;
     this.end = end;
-    this.location = location;
+    this.column = column;
     this.around = null;
     this.letters = null;
     this.isFiltered = false;
@@ -51,7 +51,7 @@ export class Surroundings {
     if (context === null) return 0;
     let bits = 0;
     let found = false;
-    const column = bitsOfColumn(context, this.location);
+    const column = bitsOfColumn(context, this.column);
     if (column !== 0) {
       bits += column;
       found = column > 0;
@@ -94,11 +94,11 @@ export class Surroundings {
 
   /** Records stand on lines: a word of the neighbouring record says nothing about this one. */
   private bound(): void {
-    const { bytes, start, end, location } = this;
+    const { bytes, start, end, column } = this;
     this.from = Math.max(0, start - REACH);
     this.to = Math.min(bytes.length, end + REACH);
-    const isCell = location.column !== undefined;
-    if (!isCell && location.pointer === undefined) return;
+    const isCell = column.column !== undefined;
+    if (!isCell && column.pointer === undefined) return;
     // By hand: making a slice and searching it costs more than so few bytes.
     const last = isCell ? 0 : 1;
     const isMark = (at: number): boolean => bytes[at] === NEWLINE && (isCell || bytes[at + 1] === OPEN_BRACE);
@@ -160,12 +160,12 @@ export function bitsOfWords({ strong, weak, against }: CompiledContext): { least
 }
 
 /** Bits that the name of a column or key adds. */
-export function bitsOfColumn(context: CompiledContext, location: Location): number {
-  const raw = location.column ?? location.pointer;
+export function bitsOfColumn(context: CompiledContext, { column, pointer }: ColumnPlace): number {
+  const raw = column ?? pointer;
   if (raw === undefined || (context.columns.size === 0 && context.columnsAgainst.size === 0)) return 0;
   let bits = context.cache.get(raw);
   if (bits === undefined) {
-    bits = nameBits(context, location.column === undefined ? pointerNames(raw) : [columnName(raw)]);
+    bits = nameBits(context, column === undefined ? pointerNames(raw) : [columnName(raw)]);
     if (context.cache.size >= MAX_CACHED_NAMES) context.cache.clear();
     context.cache.set(raw, bits);
   }

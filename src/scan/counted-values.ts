@@ -1,5 +1,5 @@
 import type { Counter } from '../../detectors/detector.ts';
-import type { Location, Locator, Segment } from '../model/segment.ts';
+import type { ColumnPlace, Locator, Segment } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
 import { bitsOfColumn, bitsOfWords, type Surroundings } from './context.ts';
 import { ALONE, FIELDS, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
@@ -23,7 +23,7 @@ export interface Counting {
    */
   count(
     detector: CompiledDetector,
-    column: string | null,
+    column: ColumnPlace,
     isValue: boolean,
     bits: number,
     high: number,
@@ -159,8 +159,8 @@ export class CountedValues {
   settle(segment: Segment, surroundings: Surroundings, limit: number, others: Float64Array): void {
     const { plain, plainSize, detector, matching } = this;
     const { bytes, base, locator } = segment;
-    const location: { column?: string } = {};
-    let column: string | null | undefined;
+    if (locator.columnAt === undefined) return;
+    let column: ColumnPlace | null = null;
     const words = detector.context === null ? { least: 0, most: 0 } : bitsOfWords(detector.context);
     let columnBits = 0;
     let other = 0;
@@ -175,34 +175,32 @@ export class CountedValues {
         matching.match(segment, detector, start, end);
         continue;
       }
-      const name = locator.columnAt?.(base + start) ?? null;
-      if (name !== column) {
-        column = name;
-        if (name === null) delete location.column;
-        else location.column = name;
-        columnBits = detector.context === null ? 0 : bitsOfColumn(detector.context, location);
+      const found = locator.columnAt(base + start);
+      if (found !== column) {
+        column = found;
+        columnBits = detector.context === null ? 0 : bitsOfColumn(detector.context, column);
       }
       const isValue = (verdict & ~ALONE) === VALUE;
       const bits = isValue ? this.bitsOf(bytes, start, end) + columnBits : 0;
       let isCounted: boolean;
-      if (!isValue || (verdict >= ALONE && name !== null)) {
-        isCounted = this.countOne(segment, at, name, bits);
+      if (!isValue || (verdict >= ALONE && column.column !== undefined)) {
+        isCounted = this.countOne(segment, at, column, bits);
       } else {
         // Words are read only where they could make a difference.
         isCounted =
-          (bits + words.least >= LIKELY_BITS && this.countOne(segment, at, name, bits + words.most)) ||
+          (bits + words.least >= LIKELY_BITS && this.countOne(segment, at, column, bits + words.most)) ||
           this.countOne(
             segment,
             at,
-            name,
-            bits - columnBits + this.context(segment, surroundings, start, end, location),
+            column,
+            bits - columnBits + this.context(segment, surroundings, start, end, column),
           );
       }
       if (!isCounted) matching.match(segment, detector, start, end);
     }
   }
 
-  private countOne({ base, locator }: Segment, at: number, column: string | null, bits: number): boolean {
+  private countOne({ base, locator }: Segment, at: number, column: ColumnPlace, bits: number): boolean {
     const { plain, detector, counting } = this;
     const weight = locator.weight?.(base + (plain[at] as number)) ?? 1;
     const isValue = ((plain[at + 2] as number) & ~ALONE) === VALUE;
@@ -214,9 +212,9 @@ export class CountedValues {
     surroundings: Surroundings,
     start: number,
     end: number,
-    location: Location,
+    column: ColumnPlace,
   ): number {
-    surroundings.set(segment.bytes, start, end, location);
+    surroundings.set(segment.bytes, start, end, column);
     return surroundings.bits(this.detector.context) ?? 0;
   }
 

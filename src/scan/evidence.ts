@@ -1,6 +1,6 @@
 import { DistinctCounter } from '../classify/distinct.ts';
 import type { ColumnEvidence, MatchTally, ValueEvidence } from '../model/finding.ts';
-import type { Location } from '../model/segment.ts';
+import type { ColumnPlace, Location } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
 import type { Counting } from './counted-values.ts';
 import type { Match, MatchSink } from './match.ts';
@@ -12,6 +12,7 @@ import { SketchHash } from './sketch-hash.ts';
 const MAX_VALUES = 10_000;
 /** Columns of one object that are kept apart for one entity. */
 const MAX_COLUMNS = 10_000;
+const MAX_NAMES = 4096;
 
 interface ColumnTally {
   detector: CompiledDetector;
@@ -34,7 +35,8 @@ export class EvidenceCollector implements MatchSink {
   /** By detector and column. */
   private readonly columns: Map<string | null, ColumnTally>[] = [];
   /** By detector: the tally asked for last and its column, since a table asks for the same few again and again. */
-  private readonly recent: { raw: string | null; tally: ColumnTally }[] = [];
+  private readonly recent: { place: ColumnPlace; tally: ColumnTally }[] = [];
+  private readonly names = new Map<string, string>();
   private readonly fingerprinter: Fingerprinter;
   private readonly sketch: SketchHash;
   readonly counting: Counting;
@@ -63,8 +65,8 @@ export class EvidenceCollector implements MatchSink {
     }
   }
 
-  trial(detector: CompiledDetector, text: string, location: Location): void {
-    const tally = this.columnTally(detector, location);
+  trial(detector: CompiledDetector, text: string, column: ColumnPlace): void {
+    const tally = this.tallyOf(detector, column);
     this.sketch.update(text);
     tally.trials.add(this.sketch.high, this.sketch.low);
   }
@@ -138,7 +140,7 @@ export class EvidenceCollector implements MatchSink {
   }
 
   private addPersonal(match: Match): void {
-    const tally = this.columnTally(match.detector, match.location);
+    const tally = this.tallyOf(match.detector, match.column);
     const [, value] = identity(match);
     this.sketch.update(value);
     const side = match.bits < LIKELY_BITS ? tally.weak : tally.strong;
@@ -149,19 +151,27 @@ export class EvidenceCollector implements MatchSink {
     if (side.locations.length < this.maxLocations) side.locations.push(this.shown(match.location));
   }
 
-  private columnTally(detector: CompiledDetector, location: Location): ColumnTally {
-    return this.tallyOf(
-      detector,
-      location.column ?? (location.pointer === undefined ? null : withoutIndexes(location.pointer)),
-    );
+  private tallyOf(detector: CompiledDetector, place: ColumnPlace): ColumnTally {
+    const recent = this.recent[detector.index];
+    if (recent !== undefined && recent.place === place) return recent.tally;
+    const { column, pointer } = place;
+    const tally = this.findTally(detector, column ?? (pointer === undefined ? null : this.nameOf(pointer)));
+    if (recent === undefined) this.recent[detector.index] = { place, tally };
+    else {
+      recent.place = place;
+      recent.tally = tally;
+    }
+    return tally;
   }
 
-  private tallyOf(detector: CompiledDetector, raw: string | null): ColumnTally {
-    const recent = this.recent[detector.index];
-    if (recent !== undefined && recent.raw === raw) return recent.tally;
-    const tally = this.findTally(detector, raw);
-    this.recent[detector.index] = { raw, tally };
-    return tally;
+  private nameOf(pointer: string): string {
+    let name = this.names.get(pointer);
+    if (name === undefined) {
+      name = withoutIndexes(pointer);
+      if (this.names.size >= MAX_NAMES) this.names.clear();
+      this.names.set(pointer, name);
+    }
+    return name;
   }
 
   private findTally(detector: CompiledDetector, raw: string | null): ColumnTally {
@@ -173,7 +183,7 @@ export class EvidenceCollector implements MatchSink {
     let tally = columns.get(raw);
     if (tally === undefined) {
       // Keys of a map that is keyed by people have no end: beyond the limit they are judged together, and none is lost.
-      if (raw !== null && this.tallies.length >= MAX_COLUMNS) return this.tallyOf(detector, null);
+      if (raw !== null && this.tallies.length >= MAX_COLUMNS) return this.findTally(detector, null);
       tally = {
         detector,
         column: raw === null ? null : this.maskName(raw),

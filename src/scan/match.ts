@@ -1,5 +1,5 @@
 import type { Verdict } from '../../detectors/detector.ts';
-import type { Location, Segment } from '../model/segment.ts';
+import type { ColumnPlace, Location, Locator, Segment } from '../model/segment.ts';
 import { ColumnCounting } from './column-counting.ts';
 import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
@@ -20,7 +20,9 @@ export interface Match {
   verdict: Verdict;
   /** log2 odds, context included. */
   bits: number;
-  location: Location;
+  column: ColumnPlace;
+  /** Looked up when first asked for. */
+  readonly location: Location;
   /** Rows this occurrence stands for. */
   weight: number;
   /** Issuers or entities of matches that lost to this one. */
@@ -31,7 +33,7 @@ export interface MatchSink {
   /** A match that won over those it overlaps, in stream order. */
   match(match: Match): void;
   /** A shape match of a personal-data detector, whatever its validator said: what the column test counts. */
-  trial(detector: CompiledDetector, text: string, location: Location): void;
+  trial(detector: CompiledDetector, text: string, column: ColumnPlace): void;
   /** Absent: every match is given whole. */
   counting?: Counting;
 }
@@ -59,9 +61,7 @@ export class StreamMatcher {
   private valueStart = -1;
   private valueEnd = -1;
   private value = '';
-  private location: Location | null = null;
-  /** The column asked for last, where that is all that is known. */
-  private cell: Location = {};
+  private column: ColumnPlace | null = null;
   private readonly counting: ColumnCounting | null;
   private isCounting = false;
 
@@ -84,6 +84,7 @@ export class StreamMatcher {
     const limit = segment.last ? Number.POSITIVE_INFINITY : base + to - MAX_LOOK_BACK;
     this.counting?.settle(segment, limit, this.pending);
     this.pending.settle(limit);
+    this.pending.place();
   };
 
   private readonly matching: Matching = {
@@ -242,25 +243,16 @@ export class StreamMatcher {
     const verdict = detector.validate === undefined ? NO_CHECKS : detector.validate(value, groups);
     const isTrial = compiled.isTestable && verdict?.suppressed === undefined;
     if (verdict === null && !isTrial) return;
-    const location = this.locate(segment);
-    if (isTrial) this.sink.trial(compiled, verdict?.normalized ?? value, location);
+    const column = this.columnOf(segment);
+    if (isTrial) this.sink.trial(compiled, verdict?.normalized ?? value, column);
     if (verdict === null) return;
-    this.surroundings.set(bytes, start, end, location);
+    this.surroundings.set(bytes, start, end, column);
     const context = this.surroundings.bits(compiled.context);
     if (context === null) return;
     this.lastEnd[compiled.index] = base + end;
     if (detector.counter !== undefined && this.counting?.see(compiled.index) === true) this.isCounting = true;
-    this.pending.add({
-      detector: compiled,
-      start: base + start,
-      end: base + end,
-      value,
-      verdict,
-      bits: detector.bits + (verdict.bits ?? 0) + context,
-      location,
-      weight: locator.weight?.(base + start) ?? 1,
-      alternatives: [],
-    });
+    const bits = detector.bits + (verdict.bits ?? 0) + context;
+    this.pending.add(new PlacedMatch(compiled, base + start, base + end, value, verdict, bits, column, locator));
   }
 
   /** Most numbers that have no word beside them need not even be made a string. False where to look would cost more. */
@@ -271,23 +263,63 @@ export class StreamMatcher {
     end: number,
   ): boolean {
     if (locator.columnAt === undefined) return false;
-    const column = locator.columnAt(base + start);
-    if ((this.cell.column ?? null) !== column) this.cell = column === null ? {} : { column };
-    this.surroundings.set(bytes, start, end, this.cell);
+    this.surroundings.set(bytes, start, end, locator.columnAt(base + start));
     return this.surroundings.bits(context) === null;
   }
 
-  /** Several detectors ask for the same span: its text and place are made once. */
+  /** Several detectors ask for the same span: its text and column are found once. */
   private look({ bytes, base }: Segment, start: number, end: number): void {
     if (this.valueStart === base + start && this.valueEnd === base + end) return;
     this.valueStart = base + start;
     this.valueEnd = base + end;
     this.value = bytes.toString('utf8', start, end);
-    this.location = null;
+    this.column = null;
   }
 
-  private locate({ locator }: Segment): Location {
-    this.location ??= locator.locate(this.valueStart, this.valueEnd - this.valueStart);
-    return this.location;
+  private columnOf({ locator }: Segment): ColumnPlace {
+    const { valueStart, valueEnd } = this;
+    this.column ??= locator.columnAt?.(valueStart) ?? locator.locate(valueStart, valueEnd - valueStart);
+    return this.column;
+  }
+}
+
+/** A match that is asked for its place only if that is kept. */
+class PlacedMatch implements Match {
+  readonly detector: CompiledDetector;
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+  readonly verdict: Verdict;
+  readonly bits: number;
+  readonly column: ColumnPlace;
+  readonly weight: number;
+  readonly alternatives: string[] = [];
+  private readonly locator: Locator;
+  private place: Location | null = null;
+
+  constructor(
+    detector: CompiledDetector,
+    start: number,
+    end: number,
+    value: string,
+    verdict: Verdict,
+    bits: number,
+    column: ColumnPlace,
+    locator: Locator,
+  ) {
+    this.detector = detector;
+    this.start = start;
+    this.end = end;
+    this.value = value;
+    this.verdict = verdict;
+    this.bits = bits;
+    this.column = column;
+    this.locator = locator;
+    this.weight = locator.weight?.(start) ?? 1;
+  }
+
+  get location(): Location {
+    this.place ??= this.locator.locate(this.start, this.end - this.start);
+    return this.place;
   }
 }

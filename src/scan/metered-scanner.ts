@@ -223,9 +223,9 @@ function meteredSink(sink: MatchSink, meter: CostMeter): MatchSink {
       meter.paused(() => sink.match(match));
       meter.leave(before);
     },
-    trial(detector, text, location) {
+    trial(detector, text, column) {
       const before = meter.enter(detector.index, 'evidence');
-      meter.paused(() => sink.trial(detector, text, location));
+      meter.paused(() => sink.trial(detector, text, column));
       meter.leave(before);
     },
   };
@@ -252,7 +252,16 @@ function meteredLocator(locator: Locator, meter: CostMeter): Locator {
       meter.leave(before);
       return location;
     },
-    ...(columnAt === undefined ? {} : { columnAt: columnAt.bind(locator) }),
+    ...(columnAt === undefined
+      ? {}
+      : {
+          columnAt(offset: number) {
+            const before = meter.enterStage('places');
+            const column = columnAt.call(locator, offset);
+            meter.leave(before);
+            return column;
+          },
+        }),
     ...(weight === undefined ? {} : { weight: weight.bind(locator) }),
   };
 }
