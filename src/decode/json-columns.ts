@@ -100,7 +100,12 @@ export class JsonColumns implements Columns {
     const { span } = this.source;
     let end = raw;
     span.visit(raw, span.end, (bytes, from, to, origin) => {
-      const at = endOfString(bytes, state.escaped && !(this.lines && bytes[from] === NEWLINE) ? from + 1 : from, to, this.lines);
+      const at = endOfString(
+        bytes,
+        state.escaped && !(this.lines && bytes[from] === NEWLINE) ? from + 1 : from,
+        to,
+        this.lines,
+      );
       state.escaped = at > to;
       state.inString = at >= to || bytes[at] !== QUOTE;
       end = origin + (at >= to ? to : state.inString ? at : at + 1);

@@ -64,6 +64,7 @@ export class Surroundings {
         bits += WEAK_BITS;
         found = true;
       }
+      if (context.required && !found) return null;
       if (this.has(context.against)) bits += AGAINST_BITS;
     }
     return context.required && !found ? null : bits;

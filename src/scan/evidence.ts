@@ -3,8 +3,9 @@ import type { ColumnEvidence, MatchTally, ValueEvidence } from '../model/finding
 import type { ColumnPlace, Location } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
 import type { Counting } from './counted-values.ts';
-import type { Match, MatchSink } from './match.ts';
+import type { MatchSink } from './match.ts';
 import { LIKELY_BITS } from './pending-matches.ts';
+import type { Match } from './placed-match.ts';
 import { type Fingerprinter, identity, mask } from './redact.ts';
 import { SketchHash } from './sketch-hash.ts';
 

@@ -7,8 +7,9 @@ import { confidenceOf } from '../model/finding.ts';
 import { DEFAULT_LIMITS } from '../model/limits.ts';
 import { type CompiledSet, compileSet } from './compile.ts';
 import { probabilityOf } from './evidence.ts';
-import { type Match, StreamMatcher } from './match.ts';
+import { StreamMatcher } from './match.ts';
 import { matchText } from './match-text.ts';
+import type { Match } from './placed-match.ts';
 
 /** One text to judge alone, as in `assay detectors test --jsonl`. */
 export interface JudgeInput {

@@ -1,6 +1,7 @@
 import type { Segment } from '../model/segment.ts';
 import type { CompiledSet } from './compile.ts';
-import { type Match, StreamMatcher } from './match.ts';
+import { StreamMatcher } from './match.ts';
+import type { Match } from './placed-match.ts';
 
 /** All matches of a text that is one whole stream. */
 export function matchText(set: CompiledSet, bytes: Buffer, locate: Segment['locator']['locate'] = noLocation): Match[] {

@@ -1,4 +1,4 @@
-import type { Match } from './match.ts';
+import type { Match } from './placed-match.ts';
 
 /** Matches of one stream that a later one may still overlap. */
 export class PendingMatches {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Match } from './match.ts';
+import type { Match } from './placed-match.ts';
 
 /** At most 4 characters and at most a quarter of the value, from its start; line breaks are not shown. */
 export function mask(value: string): string {

@@ -148,6 +148,10 @@ for (const [kind, plain] of [
           [`id,${column},note`, ...rows.map((row, k) => `${k},"${row.replaceAll('"', '')}",card`)],
           'a.csv',
         );
+        await bothWays(
+          rows.map((row, k) => JSON.stringify({ id: k, people: [{ [column]: row, note: 'card' }] })),
+          'a.jsonl',
+        );
       }),
       { numRuns: 12 },
     );
