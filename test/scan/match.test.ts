@@ -5,8 +5,8 @@ import type { Detector } from '../../detectors/detector.ts';
 import { TextWindow } from '../../src/decode/text-window.ts';
 import { compileSet } from '../../src/scan/compile.ts';
 import { MAX_LOOK_BACK, StreamMatcher } from '../../src/scan/match.ts';
-import type { Match } from '../../src/scan/placed-match.ts';
 import { matchText } from '../../src/scan/match-text.ts';
+import type { Match } from '../../src/scan/placed-match.ts';
 
 function detector(fields: Partial<Detector> & Pick<Detector, 'id' | 'triggers'>): Detector {
   return {
