@@ -44,6 +44,11 @@ export interface Detector {
   /** Exact check of the value; may know more than the shape. Pure. The pattern's groups are made for those that declare the second parameter. */
   validate?: (value: string, groups: Readonly<Record<string, string | undefined>>) => Verdict | null;
   /**
+   * What `validate` says of values that are digits alone, of the lengths that the triggers have, from their bytes: columns full of numbers
+   * are asked about by a dozen detectors. Pure; a test holds the two together.
+   */
+  validateDigits?: ValidateDigits;
+  /**
    * Counts plain values of a column that is full of them without `pattern` and `validate`, which are asked about all others. A
    * test holds that both say the same. Of plain values `validate` adds the same `bits` to those of one length.
    */
@@ -85,6 +90,12 @@ export interface FoundMatch {
   valueEnd: number;
   groups: Readonly<Record<string, string | undefined>>;
 }
+
+/**
+ * Of the ASCII digits [start, end): 0 is none; 1 and 2 are accepted, all of one length and answer with the same `bits` and the digits as
+ * canonical form; -1 leaves it to `validate`, which suppresses some.
+ */
+export type ValidateDigits = (text: Uint8Array, start: number, end: number) => -1 | 0 | 1 | 2;
 
 /** What a kernel in `src/scan` must know to count one kind of value; of each kind there is one detector. */
 export type Counter =

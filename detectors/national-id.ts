@@ -1,4 +1,4 @@
-import type { Context, Detector, Random, Trigger, Verdict } from './detector.ts';
+import type { Context, Detector, Random, Trigger, ValidateDigits, Verdict } from './detector.ts';
 import { sampleValue } from './validators/sample-value.ts';
 
 /** The facts about an identifier that a check of its own confirms. */
@@ -13,6 +13,7 @@ export interface NationalId {
   /** Ways it is written: `9` a digit, `A` an upper-case letter, anything else itself. The first is the usual one. */
   shapes: readonly [string, ...string[]];
   validate: (value: string) => Verdict | null;
+  validateDigits?: ValidateDigits;
   /** Chance that a random value of the shape is valid. */
   randomPass: number;
   /** Where it differs from -log2(randomPass) - 10: letters in fixed places are evidence of their own. */
@@ -49,6 +50,7 @@ export function nationalId(facts: NationalId): Detector {
     maxLength: shapes.reduce((most, shape) => Math.max(most, shape.length), 0),
     edges: 'number',
     validate: (value) => validate(value),
+    ...(facts.validateDigits === undefined ? {} : { validateDigits: facts.validateDigits }),
     bits,
     randomPass,
     context,

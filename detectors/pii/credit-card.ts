@@ -1,6 +1,7 @@
-import type { Detector, Verdict } from '../detector.ts';
+import type { Detector, ValidateDigits, Verdict } from '../detector.ts';
 import { publishedValues } from '../published-value.ts';
-import { cardBrand } from '../validators/card-brand.ts';
+import { cardBrand, isCardStart } from '../validators/card-brand.ts';
+import { isRepeatedRun, luhnSumOfRun, numberOfRun, numbersOf } from '../validators/digit-run.ts';
 import { digitsOf, isRepeated } from '../validators/digits.ts';
 import { isLuhnValid } from '../validators/luhn.ts';
 import { sampleValue } from '../validators/sample-value.ts';
@@ -54,6 +55,16 @@ function groupBits(value: string, digits: string): number {
   return value.charAt(digits.length < 16 ? 11 : 9) === value.charAt(4) ? 8 : 3;
 }
 
+const PUBLISHED_NUMBERS = numbersOf(PUBLISHED_DIGITS);
+
+/** Those of 16 and more digits are counted by a kernel. */
+const validateDigits: ValidateDigits = (text, start, end) => {
+  if (isRepeatedRun(text, start, end) || end - start > 15) return -1;
+  if (!isCardStart(numberOfRun(text, start, start + 4), end - start)) return 0;
+  if (luhnSumOfRun(text, start, end) % 10 !== 0) return 0;
+  return PUBLISHED_NUMBERS.has(numberOfRun(text, start, end)) ? -1 : 1;
+};
+
 const creditCard = {
   id: 'credit-card',
   name: 'Payment card number',
@@ -95,6 +106,7 @@ const creditCard = {
   maxLength: 23,
   edges: 'number',
   validate,
+  validateDigits,
   bits: -5.3,
   randomPass: 0.041,
   context: {

@@ -4,6 +4,7 @@ import {
   validateInternational,
   validateNanp,
   validateNational,
+  validateNationalDigits,
   validateWithExtension,
 } from '../validators/phone-number.ts';
 
@@ -229,6 +230,7 @@ export default [
     maxLength: 48,
     edges: 'number',
     validate: validateNational,
+    validateDigits: validateNationalDigits,
     bits: 0,
     context: {
       ...words,

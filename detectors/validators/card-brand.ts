@@ -47,6 +47,12 @@ const BY_LENGTH: readonly (readonly { brand: string; from: number; to: number }[
     })),
 );
 
+/** Whether a network issues cards with so many digits that begin with these four. */
+export function isCardStart(prefix: number, digits: number): boolean {
+  for (const { from, to } of BY_LENGTH[digits] ?? []) if (prefix >= from && prefix <= to) return true;
+  return false;
+}
+
 /** The network that issues cards with this prefix and length, or null. */
 export function cardBrand(digits: string): string | null {
   const ranges = BY_LENGTH[digits.length];

@@ -1,5 +1,6 @@
-import type { Verdict } from '../detector.ts';
+import type { ValidateDigits, Verdict } from '../detector.ts';
 import { callingCode } from './calling-code.ts';
+import { isRepeatedRun, numberOfRun } from './digit-run.ts';
 import { digitsOf, isDigits, isRepeated } from './digits.ts';
 import { accept, documentationValue, placeholder } from './verdict.ts';
 
@@ -66,6 +67,19 @@ export function validateNational(value: string): Verdict | null {
   return accept('length', digits, isSsnLike || isMixed(value) ? -3 : 0);
 }
 
+/** The same of digits alone: 2 where they begin with the 0 of an area. */
+export const validateNationalDigits: ValidateDigits = (text, start, end) => {
+  const length = end - start;
+  if (length < 7 || length > 15) return 0;
+  if (isRepeatedRun(text, start, end)) return -1;
+  if (length === 13 && isIsbnStart(numberOfRun(text, start, start + 3))) return 0;
+  return text[start] === 48 && length >= 9 ? 2 : 1;
+};
+
+function isIsbnStart(prefix: number): boolean {
+  return prefix === 978 || prefix === 979;
+}
+
 /** `124-17.34.65` is a name and a version more often than a number. */
 function isMixed(value: string): boolean {
   return value.includes('-') && value.includes('.') && !/[+(]/.test(value);
@@ -97,5 +111,5 @@ function isDecimal(value: string, groups: string[]): boolean {
 }
 
 function isIsbn(digits: string): boolean {
-  return digits.length === 13 && (digits.startsWith('978') || digits.startsWith('979'));
+  return digits.length === 13 && isIsbnStart(Number(digits.slice(0, 3)));
 }

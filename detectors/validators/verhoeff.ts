@@ -18,3 +18,21 @@ export function isVerhoeffValid(digits: string): boolean {
   }
   return digits.length > 1 && check === 0;
 }
+
+/** By place mod 8 and digit: the permutation applied so often. */
+const PERMUTED = Array.from({ length: 80 }, (_, at) => {
+  let digit = at % 10;
+  for (let k = Math.floor(at / 10); k > 0; k--) digit = PERMUTATION[digit] as number;
+  return digit;
+});
+const PRODUCTS = Array.from({ length: 100 }, (_, at) => multiply(Math.floor(at / 10), at % 10));
+
+/** The same over ASCII digits [start, end). */
+export function isVerhoeffRun(text: Uint8Array, start: number, end: number): boolean {
+  let check = 0;
+  for (let i = end - 1; i >= start; i--) {
+    const digit = PERMUTED[((end - 1 - i) % 8) * 10 + (text[i] as number) - 48] as number;
+    check = PRODUCTS[check * 10 + digit] as number;
+  }
+  return check === 0;
+}

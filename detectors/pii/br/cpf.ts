@@ -1,5 +1,6 @@
-import type { Detector, Verdict } from '../../detector.ts';
-import { isCpfChecksumValid } from '../../validators/cpf-mod11.ts';
+import type { Detector, ValidateDigits, Verdict } from '../../detector.ts';
+import { CPF_FIRST, CPF_SECOND, isCpfChecksumValid } from '../../validators/cpf-mod11.ts';
+import { isRepeatedRun, weightedRunSum } from '../../validators/digit-run.ts';
 import { digitsOf, isRepeated } from '../../validators/digits.ts';
 import { sampleValue } from '../../validators/sample-value.ts';
 import { accept, placeholder } from '../../validators/verdict.ts';
@@ -10,6 +11,14 @@ function validate(value: string): Verdict | null {
   if (!isCpfChecksumValid(digits)) return null;
   return accept('cpf-mod11', digits, value.length === 14 ? 10 : value.length > 11 ? 5 : 0);
 }
+
+const validateDigits: ValidateDigits = (text, start, end) => {
+  const first = ((weightedRunSum(text, start, CPF_FIRST) * 10) % 11) % 10;
+  if (text[start + 9] !== 48 + first) return isRepeatedRun(text, start, end) ? -1 : 0;
+  const second = ((weightedRunSum(text, start, CPF_SECOND) * 10) % 11) % 10;
+  if (isRepeatedRun(text, start, end)) return -1;
+  return text[start + 10] === 48 + second ? 1 : 0;
+};
 
 export default {
   id: 'br-cpf',
@@ -24,6 +33,7 @@ export default {
   maxLength: 14,
   edges: 'number',
   validate,
+  validateDigits,
   bits: -3.4,
   randomPass: 0.0102,
   context: {

@@ -1,5 +1,6 @@
-import type { Verdict } from '../../detector.ts';
+import type { ValidateDigits, Verdict } from '../../detector.ts';
 import { nationalId } from '../../national-id.ts';
+import { luhnSumOfRun } from '../../validators/digit-run.ts';
 import { digitsOf } from '../../validators/digits.ts';
 import { isLuhnValid } from '../../validators/luhn.ts';
 import { accept } from '../../validators/verdict.ts';
@@ -10,6 +11,9 @@ function validate(value: string): Verdict | null {
   return accept('luhn', digits, value.length > 9 ? 2 : 0);
 }
 
+const validateDigits: ValidateDigits = (text, start, end) =>
+  text[start] === 48 || text[start] === 56 || luhnSumOfRun(text, start, end) % 10 !== 0 ? 0 : 1;
+
 export default nationalId({
   id: 'ca-social-insurance-number',
   name: 'Canadian Social Insurance Number',
@@ -17,6 +21,7 @@ export default nationalId({
   source: 'Employment and Social Development Canada, SIN code of practice',
   shapes: ['999 999 999', '999-999-999', '999999999'],
   validate,
+  validateDigits,
   randomPass: 0.08,
   bits: -6.3,
   context: {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../detector.ts';
+import type { ValidateDigits, Verdict } from '../../detector.ts';
 import { nationalId } from '../../national-id.ts';
 import { digitsOf } from '../../validators/digits.ts';
 import { isMod1110Valid } from '../../validators/mod11-10.ts';
@@ -20,6 +20,17 @@ function validate(value: string): Verdict | null {
   return accept(['digit-repetition', 'mod-11-10'], digits, value.length > 11 ? 4 : 0);
 }
 
+const validateDigits: ValidateDigits = (text, start, end) => {
+  if (text[start] === 48) return 0;
+  let product = 10;
+  for (let i = start; i < end - 1; i++) {
+    const sum = ((text[i] as number) - 48 + product) % 10;
+    product = ((sum === 0 ? 10 : sum) * 2) % 11;
+  }
+  if ((11 - product) % 10 !== (text[end - 1] as number) - 48) return 0;
+  return hasOneRepeatedDigit(String.fromCharCode(...text.subarray(start, end))) ? 1 : 0;
+};
+
 export default nationalId({
   id: 'de-tax-id',
   name: 'German tax identification number (IdNr)',
@@ -27,6 +38,7 @@ export default nationalId({
   source: 'Abgabenordnung section 139b; BZSt, structure of the IdNr',
   shapes: ['99999999999', '99 999 999 999'],
   validate,
+  validateDigits,
   randomPass: 0.0034,
   context: {
     strong: [

@@ -1,4 +1,5 @@
-import type { Detector, Random, Verdict } from '../../detector.ts';
+import type { Detector, Random, ValidateDigits, Verdict } from '../../detector.ts';
+import { numberOfRun, numbersOf } from '../../validators/digit-run.ts';
 import { remainder97 } from '../../validators/mod97.ts';
 import { hasNirStructure, isNirKeyValid } from '../../validators/nir.ts';
 import { accept, documentationValue } from '../../validators/verdict.ts';
@@ -12,6 +13,14 @@ function validate(value: string): Verdict | null {
   if (!hasNirStructure(nir) || !isNirKeyValid(nir)) return null;
   return accept(['nir-structure', 'nir-key'], nir, value.length > 15 ? 8 : nir.charAt(6) > '9' ? 5 : 0);
 }
+
+const PUBLISHED_NUMBERS = numbersOf(PUBLISHED);
+
+/** Few have the key: they are left to `validate`. */
+const validateDigits: ValidateDigits = (text, start, end) => {
+  if (97 - (numberOfRun(text, start, end - 2) % 97) === numberOfRun(text, end - 2, end)) return -1;
+  return PUBLISHED_NUMBERS.has(numberOfRun(text, start, end)) ? -1 : 0;
+};
 
 export default {
   id: 'fr-nir',
@@ -33,6 +42,7 @@ export default {
   maxLength: 21,
   edges: 'number',
   validate,
+  validateDigits,
   bits: -2.4,
   randomPass: 0.005,
   context: {

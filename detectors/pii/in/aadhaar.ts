@@ -1,8 +1,9 @@
-import type { Detector, Verdict } from '../../detector.ts';
+import type { Detector, ValidateDigits, Verdict } from '../../detector.ts';
+import { numberOfRun, numbersOf } from '../../validators/digit-run.ts';
 import { digitsOf } from '../../validators/digits.ts';
 import { sampleValue } from '../../validators/sample-value.ts';
 import { accept, documentationValue } from '../../validators/verdict.ts';
-import { isVerhoeffValid } from '../../validators/verhoeff.ts';
+import { isVerhoeffRun, isVerhoeffValid } from '../../validators/verhoeff.ts';
 
 /** Test identities of the UIDAI developer section. */
 const PUBLISHED = new Set(['999941057058', '999971658847', '999933119405', '999955183433', '999990501894']);
@@ -13,6 +14,14 @@ function validate(value: string): Verdict | null {
   if (digits.charAt(0) < '2' || !isVerhoeffValid(digits) || isPalindrome(digits)) return null;
   return accept('verhoeff', digits, value.length > 12 ? 3 : 0);
 }
+
+const PUBLISHED_NUMBERS = numbersOf(PUBLISHED);
+
+const validateDigits: ValidateDigits = (text, start, end) => {
+  if (PUBLISHED_NUMBERS.has(numberOfRun(text, start, end))) return -1;
+  if ((text[start] as number) < 50 || !isVerhoeffRun(text, start, end)) return 0;
+  return isPalindrome(String.fromCharCode(...text.subarray(start, end))) ? 0 : 1;
+};
 
 function isPalindrome(digits: string): boolean {
   for (let i = 0; i < digits.length / 2; i++) if (digits[i] !== digits[digits.length - 1 - i]) return false;
@@ -32,6 +41,7 @@ export default {
   maxLength: 14,
   edges: 'number',
   validate,
+  validateDigits,
   bits: -6.4,
   randomPass: 0.08,
   context: {

@@ -1,5 +1,6 @@
-import type { Detector, Verdict } from '../../detector.ts';
-import { hasPeselDate, isPeselChecksumValid } from '../../validators/pesel.ts';
+import type { Detector, ValidateDigits, Verdict } from '../../detector.ts';
+import { numberOfRun, numbersOf, weightedRunSum } from '../../validators/digit-run.ts';
+import { hasPeselDate, isPeselChecksumValid, PESEL_WEIGHTS } from '../../validators/pesel.ts';
 import { sampleValue } from '../../validators/sample-value.ts';
 import { accept, documentationValue } from '../../validators/verdict.ts';
 
@@ -11,6 +12,15 @@ function validate(value: string): Verdict | null {
   if (!isPeselChecksumValid(value) || !hasPeselDate(value)) return null;
   return accept(['pesel-mod10', 'birth-date'], value);
 }
+
+const PUBLISHED_NUMBERS = numbersOf(PUBLISHED);
+
+const validateDigits: ValidateDigits = (text, start, end) => {
+  if (weightedRunSum(text, start, PESEL_WEIGHTS) % 10 !== 0)
+    return PUBLISHED_NUMBERS.has(numberOfRun(text, start, end)) ? -1 : 0;
+  if (PUBLISHED_NUMBERS.has(numberOfRun(text, start, end))) return -1;
+  return hasPeselDate(String.fromCharCode(...text.subarray(start, start + 6))) ? 1 : 0;
+};
 
 export default {
   id: 'pl-pesel',
@@ -25,6 +35,7 @@ export default {
   maxLength: 11,
   edges: 'number',
   validate,
+  validateDigits,
   bits: -4.2,
   randomPass: 0.018,
   context: {

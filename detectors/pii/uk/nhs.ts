@@ -1,6 +1,7 @@
-import type { Detector, Verdict } from '../../detector.ts';
+import type { Detector, ValidateDigits, Verdict } from '../../detector.ts';
+import { isRepeatedRun, numberOfRun, numbersOf, weightedRunSum } from '../../validators/digit-run.ts';
 import { digitsOf, isRepeated } from '../../validators/digits.ts';
-import { isNhsChecksumValid } from '../../validators/nhs-mod11.ts';
+import { isNhsChecksumValid, NHS_WEIGHTS } from '../../validators/nhs-mod11.ts';
 import { sampleValue } from '../../validators/sample-value.ts';
 import { accept, documentationValue, placeholder } from '../../validators/verdict.ts';
 
@@ -17,6 +18,15 @@ function validate(value: string): Verdict | null {
   return accept('nhs-mod11', digits, value.charAt(3) === ' ' ? 3 : 0);
 }
 
+const PUBLISHED_NUMBERS = numbersOf(PUBLISHED);
+
+const validateDigits: ValidateDigits = (text, start, end) => {
+  if (isRepeatedRun(text, start, end)) return -1;
+  const number = numberOfRun(text, start, end);
+  if (weightedRunSum(text, start, NHS_WEIGHTS) % 11 !== 0) return PUBLISHED_NUMBERS.has(number) ? -1 : 0;
+  return number >= 9_990_000_000 || PUBLISHED_NUMBERS.has(number) ? -1 : 1;
+};
+
 export default {
   id: 'uk-nhs-number',
   name: 'NHS number',
@@ -30,6 +40,7 @@ export default {
   maxLength: 12,
   edges: 'number',
   validate,
+  validateDigits,
   bits: -6.4,
   randomPass: 0.0909,
   context: {

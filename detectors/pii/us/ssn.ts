@@ -1,4 +1,5 @@
-import type { Detector, Verdict } from '../../detector.ts';
+import type { Detector, ValidateDigits, Verdict } from '../../detector.ts';
+import { isRepeatedRun, numberOfRun, numbersOf } from '../../validators/digit-run.ts';
 import { digitsOf, isRepeated } from '../../validators/digits.ts';
 import { sampleValue } from '../../validators/sample-value.ts';
 import { accept, documentationValue, placeholder } from '../../validators/verdict.ts';
@@ -17,6 +18,16 @@ function validate(value: string): Verdict | null {
   return accept('ssn-ranges', digits, bits);
 }
 
+const PUBLISHED_NUMBERS = numbersOf(PUBLISHED);
+
+const validateDigits: ValidateDigits = (text, start, end) => {
+  const number = numberOfRun(text, start, end);
+  if (PUBLISHED_NUMBERS.has(number) || isRepeatedRun(text, start, end)) return -1;
+  const area = Math.floor(number / 1e6);
+  if (area === 0 || area === 666 || area >= 900) return 0;
+  return Math.floor(number / 1e4) % 100 === 0 || number % 1e4 === 0 ? 0 : 1;
+};
+
 export default {
   id: 'us-ssn',
   name: 'US Social Security number',
@@ -30,6 +41,7 @@ export default {
   maxLength: 11,
   edges: 'number',
   validate,
+  validateDigits,
   bits: 0,
   randomPass: 0.891,
   context: {
