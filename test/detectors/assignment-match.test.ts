@@ -138,12 +138,12 @@ for (const { id, pattern, matchAt, maxLength } of assignments) {
         matches++;
         const { value, ...groups } = expected.groups;
         assert.equal(found.end, expected[0].length);
-        assert.deepEqual([found.valueStart, found.valueEnd], expected.indices.groups['value']);
+        assert.deepEqual([found.valueStart, found.valueEnd], expected.indices.groups.value);
         assert.equal(bytes.toString('latin1', found.valueStart, found.valueEnd), value?.toString('latin1'));
         const texts = Object.entries(groups).map(([name, part]) => [name, part?.toString()]);
         assert.deepEqual({ ...found.groups }, Object.fromEntries(texts));
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 20_000) },
+      { numRuns: Number(process.env.RUNS ?? 20_000) },
     );
     assert.ok(matches > 1_000, `${matches} matches`);
   });
