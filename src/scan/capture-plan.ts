@@ -89,7 +89,7 @@ export function loosened(pattern: string): { pattern: string; longest: number } 
   let longest = Number.POSITIVE_INFINITY;
   let before = '';
   for (let at = 0; at < pattern.length; ) {
-    const bounds = BOUNDS.exec(pattern.slice(at, at + 12));
+    const bounds = pattern[at] === '{' ? BOUNDS.exec(pattern.slice(at, at + 12)) : null;
     const most = Number(bounds?.[2] ?? 0);
     // A group could match nothing, over and over.
     if (bounds !== null && most >= LONG && before !== ')') {

@@ -22,22 +22,18 @@ export class ValuePattern implements FoundMatch {
   /** Whether the pattern has text around the value: then the match starts elsewhere than the value. */
   readonly hasValueGroup: boolean;
   private readonly source: string;
-  private readonly plan: CapturePlan;
+  private readonly takesGroups: boolean;
   private readonly matcher: MatchAt | undefined;
-  /** Without the upper bounds of long repetitions, and the longest match that they say nothing against. */
-  private readonly loose: { pattern: string; longest: number };
-  private sticky: RE2Type | null = null;
+  private search: Search | null = null;
   private free: RE2Type | null = null;
-  private strict: RE2Type | null = null;
   private strictFree: RE2Type | null = null;
 
   /** `takesGroups`: the validator looks at the named groups. `matcher`: does what `matchAt` would ask of RE2. */
   constructor(pattern: string, takesGroups: boolean, matcher?: MatchAt) {
     this.source = pattern;
+    this.takesGroups = takesGroups;
     this.matcher = matcher;
-    this.plan = planCaptures(pattern, takesGroups);
-    this.loose = loosened(this.plan.pattern);
-    this.hasValueGroup = this.plan.value >= 0;
+    this.hasValueGroup = VALUE_GROUP.test(pattern);
   }
 
   /** Whether a match starts at `start` and ends at or before `limit`. */
@@ -62,16 +58,16 @@ export class ValuePattern implements FoundMatch {
   }
 
   private matchIn(slice: Buffer, origin: number, at: number): boolean {
-    const { plan, loose } = this;
-    const flags = plan.needsPlaces ? 'uyd' : 'uy';
-    this.sticky ??= new RE2(loose.pattern, flags);
-    let { sticky } = this;
+    this.search ??= prepare(this.source, this.takesGroups);
+    const { search } = this;
+    const { plan } = search;
+    let { sticky } = search;
     sticky.lastIndex = at;
     // To see that there is none costs a tenth of what the groups cost.
     if (!sticky.test(slice)) return false;
-    if (sticky.lastIndex - at > loose.longest) {
-      this.strict ??= new RE2(plan.pattern, flags);
-      sticky = this.strict;
+    if (sticky.lastIndex - at > search.longest) {
+      search.strict ??= new RE2(plan.pattern, flagsOf(plan));
+      sticky = search.strict;
       sticky.lastIndex = at;
       if (!sticky.test(slice)) return false;
     }
@@ -100,7 +96,28 @@ export class ValuePattern implements FoundMatch {
   }
 }
 
+const VALUE_GROUP = /\(\?P?<value>/;
 const BEFORE_VALUE = 1;
+
+/** What is compiled when the pattern is asked about for the first time. */
+interface Search {
+  plan: CapturePlan;
+  /** Without the upper bounds of long repetitions. */
+  sticky: RE2Type;
+  /** The longest match that those bounds say nothing against. */
+  longest: number;
+  strict: RE2Type | null;
+}
+
+function prepare(source: string, takesGroups: boolean): Search {
+  const plan = planCaptures(source, takesGroups);
+  const { pattern, longest } = loosened(plan.pattern);
+  return { plan, sticky: new RE2(pattern, flagsOf(plan)), longest, strict: null };
+}
+
+function flagsOf({ needsPlaces }: CapturePlan): string {
+  return needsPlaces ? 'uyd' : 'uy';
+}
 
 interface Found {
   readonly [group: number]: Buffer | undefined;
