@@ -15,6 +15,9 @@ import { type CostReport, type DetectorPrice, priceOf, showCost } from './show-c
 
 /** A small file is scanned again until so much time has been measured; the first round is slower than all others. */
 const LEAST_MS = 2000;
+/** Unless they take too long: the middle one of fewer is as likely to be disturbed. */
+const LEAST_ROUNDS = 3;
+const MOST_MS = 10_000;
 const MAX_ROUNDS = 100;
 
 /** What each detector costs on one file, on one thread: scanned as it is, then with a clock. */
@@ -33,10 +36,10 @@ async function measureCost(detectors: readonly Detector[], file: string): Promis
   const key = randomBytes(32);
   const plain = await scanFile(createScanner(detectors, key), file);
   const metered = new MeteredScanner(detectors, key);
-  const { bytes, bestMs, rounds } = await scanFile(metered, file, () => metered.clear());
-  const { scan } = plain;
+  const { scan, bestMs } = await scanFile(metered, file, (round) => metered.nextRound(round < 2));
+  const bytes = scan.bytesScanned;
   if (bytes === 0) throw new AssayError('usage', `detectors cost: ${file} holds no text (${scan.outcome})`);
-  const { detectors: costs, numbers, shared, seen, states } = metered.cost(rounds * (bestMs - plain.bestMs));
+  const { detectors: costs, numbers, shared, seen, states } = metered.cost(bestMs - plain.bestMs);
   const megabytes = bytes / 1e6;
   const all = [shared, numbers, ...costs];
   const stageMs = STAGES.map((stage) => all.reduce((sum, { ms }) => sum + ms[stage], 0));
@@ -70,32 +73,26 @@ async function measureCost(detectors: readonly Detector[], file: string): Promis
 interface Rounds {
   /** What the last one gave. */
   scan: ObjectScan;
-  rounds: number;
-  /** Decoded in all of them. */
-  bytes: number;
   bestMs: number;
 }
 
-async function scanFile(scanner: Scanner, file: string, onWarm = () => {}): Promise<Rounds> {
+async function scanFile(scanner: Scanner, file: string, beforeRound = (_: number) => {}): Promise<Rounds> {
   const provider = new FilesystemProvider();
   const object = await onlyObject(provider, file);
   let allMs = 0;
   let bestMs = Number.POSITIVE_INFINITY;
-  let bytes = 0;
   for (let round = 0; ; round++) {
+    beforeRound(round);
     const source = await provider.openObject(object);
     try {
       const began = performance.now();
       const scan = await scanner.scanObject({ source, key: object.key, limits: DEFAULT_LIMITS, maxLocations: 100 });
       const ms = performance.now() - began;
-      if (round === 0 && ms < LEAST_MS) {
-        onWarm();
-        continue;
-      }
+      if (round === 0 && ms < LEAST_MS) continue;
       allMs += ms;
       bestMs = Math.min(bestMs, ms);
-      bytes += scan.bytesScanned;
-      if (allMs >= LEAST_MS || round === MAX_ROUNDS) return { scan, rounds: Math.max(1, round), bytes, bestMs };
+      const isEnough = round >= LEAST_ROUNDS ? allMs >= LEAST_MS : allMs >= MOST_MS;
+      if (isEnough || round === MAX_ROUNDS) return { scan, bestMs };
     } finally {
       await source.close();
     }

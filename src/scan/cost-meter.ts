@@ -14,20 +14,32 @@ const CALIBRATION_ROUNDS = 100_000;
  */
 export class CostMeter {
   private readonly counts: Record<Step, Float64Array>;
-  private readonly ms: Float64Array;
+  /** Milliseconds by row and stage of each round, the last one now. */
+  private readonly rounds: Float64Array[] = [];
+  private ms = new Float64Array();
   private readonly changes: Float64Array;
-  private readonly rows: number;
-  /** What one change takes. */
-  private changeMs = leastChangeMs();
   private cell = 0;
   private mark = 0;
   private isPaused = false;
 
   constructor(rows: number) {
-    this.rows = rows;
-    this.ms = new Float64Array(rows * STAGES.length);
     this.changes = new Float64Array(rows * STAGES.length);
     this.counts = Object.fromEntries(STEPS.map((step) => [step, new Float64Array(rows)])) as never;
+    this.again();
+  }
+
+  /** The same is measured once more from here on. */
+  again(): void {
+    this.ms = new Float64Array(this.changes.length);
+    this.rounds.push(this.ms);
+    this.changes.fill(0);
+    for (const counts of Object.values(this.counts)) counts.fill(0);
+  }
+
+  /** As `again`; the rounds so far were no measurement. */
+  clear(): void {
+    this.rounds.length = 0;
+    this.again();
   }
 
   count(row: number, step: Step): void {
@@ -77,38 +89,17 @@ export class CostMeter {
     this.change(this.cell);
   }
 
-  /** Forgets what was measured so far. */
-  clear(): void {
-    this.ms.fill(0);
-    this.changes.fill(0);
-    for (const counts of Object.values(this.counts)) counts.fill(0);
-  }
-
-  /** Says what the clock took in all of what was measured: more than in a loop of nothing else, but never less. */
-  subtract(ms: number): void {
-    const changes = this.changes.reduce((sum, count) => sum + count, 0);
-    this.changeMs = Math.max(leastChangeMs(), ms / Math.max(1, changes));
-  }
-
-  /** Milliseconds of a row at a stage. */
-  time(row: number, stage: Stage): number {
-    const cell = row * STAGES.length + STAGES.indexOf(stage);
-    return Math.max(0, (this.ms[cell] as number) - (this.changes[cell] as number) * this.changeMs);
-  }
-
-  /** Gives the time of one row to others by how much of `step` each has. */
-  share(from: number, step: Step): void {
-    const counts = this.counts[step];
-    const sum = counts.reduce((total, count) => total + count, 0);
-    if (sum === 0) return;
-    for (const [at, stage] of STAGES.entries()) {
-      const ms = this.time(from, stage);
-      this.ms[from * STAGES.length + at] = 0;
-      for (let row = 0; row < this.rows; row++) {
-        const cell = row * STAGES.length + at;
-        this.ms[cell] = (this.ms[cell] as number) + (ms * (counts[row] as number)) / sum;
-      }
-    }
+  /**
+   * Milliseconds of a round by row and stage: of each the middle one of all rounds, for what else runs on the machine
+   * falls on any. `clockMs` is what the clock took in a round: more than in a loop of nothing else, but never less.
+   */
+  times(clockMs: number): CostTimes {
+    const changeMs = Math.max(leastChangeMs(), clockMs / this.changes.reduce((sum, count) => sum + count, 1));
+    const times = Float64Array.from(this.changes, (changes, cell) => {
+      const each = this.rounds.map((ms) => ms[cell] as number).sort((a, b) => a - b);
+      return Math.max(0, (each[each.length >> 1] as number) - changes * changeMs);
+    });
+    return new CostTimes(times, this.counts);
   }
 
   private change(cell: number): number {
@@ -120,6 +111,37 @@ export class CostMeter {
     this.cell = cell;
     this.mark = now;
     return before;
+  }
+}
+
+/** What a round took by row and stage, without the clock. */
+class CostTimes {
+  private readonly ms: Float64Array;
+  private readonly counts: Record<Step, Float64Array>;
+
+  constructor(ms: Float64Array, counts: Record<Step, Float64Array>) {
+    this.ms = ms;
+    this.counts = counts;
+  }
+
+  /** Milliseconds of a row at a stage. */
+  of(row: number, stage: Stage): number {
+    return this.ms[row * STAGES.length + STAGES.indexOf(stage)] as number;
+  }
+
+  /** Gives the time of one row to others by how much of `step` each has. */
+  share(from: number, step: Step): void {
+    const counts = this.counts[step];
+    const sum = counts.reduce((total, count) => total + count, 0);
+    if (sum === 0) return;
+    for (const [at, stage] of STAGES.entries()) {
+      const ms = this.of(from, stage);
+      this.ms[from * STAGES.length + at] = 0;
+      for (const [row, count] of counts.entries()) {
+        const cell = row * STAGES.length + at;
+        this.ms[cell] = (this.ms[cell] as number) + (ms * count) / sum;
+      }
+    }
   }
 }
 

@@ -57,21 +57,22 @@ export class MeteredScanner extends Scanner {
     return scan;
   }
 
-  /** Forgets the objects so far: the first rounds are slower than all others. */
-  clear(): void {
-    this.meter.clear();
+  /** What is scanned from here on is another round of the same; the first ones may be no measurement. */
+  nextRound(isFirst: boolean): void {
+    if (isFirst) this.meter.clear();
+    else this.meter.again();
     this.seen.fill(0);
   }
 
-  /** Of all objects so far; to be asked once, at the end. `clockMs`: how much longer they took than without a clock. */
+  /** Of a round. `clockMs`: how much longer it took than without a clock. */
   cost(clockMs: number): ScanCost {
     const { meter } = this;
     const rows = rowsOf(this.size);
-    meter.subtract(clockMs);
-    meter.share(rows.looks, 'seen');
+    const times = meter.times(clockMs);
+    times.share(rows.looks, 'seen');
     const costOf = (row: number): Cost => ({
       steps: Object.fromEntries(STEPS.map((step) => [step, meter.counted(row, step)])) as Cost['steps'],
-      ms: Object.fromEntries(STAGES.map((stage) => [stage, meter.time(row, stage)])) as Cost['ms'],
+      ms: Object.fromEntries(STAGES.map((stage) => [stage, times.of(row, stage)])) as Cost['ms'],
     });
     return {
       detectors: Array.from({ length: this.size }, (_, row) => costOf(row)),
