@@ -39,8 +39,6 @@ interface CompiledRow {
  */
 export class IssuerTable {
   private readonly byPrefix = new Map<number, CompiledRow[]>();
-  /** By hash of the first three bytes: 1 when a row begins with them. */
-  private readonly prefixes = new Uint8Array(4096);
   private readonly byWord = new Map<string, CompiledRow[]>();
   private readonly words: IssuerWords;
   /** Finds the runs to ask the table about. */
@@ -65,10 +63,7 @@ export class IssuerTable {
         continue;
       }
       all.push(...beginnings);
-      for (const key of new Set(beginnings.map(packed))) {
-        push(this.byPrefix, key, compiled);
-        this.prefixes[hashOf(key)] = 1;
-      }
+      for (const key of new Set(beginnings.map(packed))) push(this.byPrefix, key, compiled);
     }
     const words = rows.flatMap(({ words }) => words);
     this.words = new IssuerWords(words, COMMON_NAMES);
@@ -90,7 +85,6 @@ export class IssuerTable {
     for (let at = lead; at + PREFIX_BYTES <= end; at++) {
       if (at > lead && at !== start && isWordByte(bytes[at - 1] as number)) continue;
       const key = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
-      if (this.prefixes[hashOf(key)] === 0) continue;
       for (const row of this.byPrefix.get(key) ?? []) {
         const behind = this.endOf(row, bytes, at);
         if (behind < 0) continue;
@@ -170,10 +164,6 @@ function mayBeDrawn(bytes: Buffer, start: number, end: number): boolean {
 
 function isNumber(text: string): boolean {
   return /^[0-9]+$/.test(text);
-}
-
-function hashOf(key: number): number {
-  return (key ^ (key >> 7)) & 4095;
 }
 
 function isWordByte(byte: number): boolean {
