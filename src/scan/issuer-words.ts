@@ -45,7 +45,7 @@ export class IssuerWords {
   /** Words by their first three letters, the longest first. */
   private readonly words = new Map<number, string[]>();
   private readonly common: ReadonlySet<string>;
-  private readonly letters = new Uint8Array(BEFORE + BEHIND);
+  private readonly letters = Buffer.alloc(BEFORE + BEHIND);
   /** Place in the buffer of each letter. */
   private readonly places = new Int32Array(BEFORE + BEHIND);
   /** 1: a word may begin here. 2: none goes on across. */
@@ -167,7 +167,7 @@ export class IssuerWords {
   private placeOf(bytes: Buffer, behind: number, count: number, start: number, word: string): NearWord['place'] | null {
     const last = this.places[behind - 1] as number;
     const size = start - last - 1;
-    const rest = Buffer.from(this.letters.buffer, behind, count - behind).toString('latin1');
+    const rest = this.letters.toString('latin1', behind, count);
     const isName = size <= 64 && isMadeOfWords(rest);
     const says = SAYS_CREDENTIAL.test(rest.slice(-40));
     if ((!isName && !says) || OTHER_ENDS.test(rest)) return null;
