@@ -37,7 +37,7 @@ export function hashingSource(source: ByteSource): HashingSource {
         take(start, bytes);
         return bytes;
       },
-      recycle: (chunk) => source.recycle?.(chunk),
+      recycle: (bytes) => source.recycle?.(bytes),
       verify: () => source.verify(),
       close: () => source.close(),
     },

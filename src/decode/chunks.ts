@@ -1,14 +1,19 @@
+/** Takes a chunk of a stream that nobody will look at again. */
+export type Recycle = (chunk: Buffer) => void;
+
 /** Chunks of one byte stream whose beginning can be looked at before it is consumed. */
 export class ChunkStream implements AsyncIterable<Buffer> {
   private readonly iterator: AsyncIterator<Buffer>;
   private readonly waiting: Buffer[] = [];
   private waitingBytes = 0;
+  readonly recycle: Recycle;
   private failure: { error: unknown } | null = null;
   /** All bytes were delivered or are waiting. */
   ended = false;
 
-  constructor(source: AsyncIterable<Buffer>) {
+  constructor(source: AsyncIterable<Buffer>, recycle: Recycle = () => undefined) {
     this.iterator = source[Symbol.asyncIterator]();
+    this.recycle = recycle;
   }
 
   /**

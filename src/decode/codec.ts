@@ -10,7 +10,9 @@ import {
   type ZstdDecompress,
 } from 'node:zlib';
 import type { Budget } from './budget.ts';
+import type { Recycle } from './chunks.ts';
 import { DecodeStop } from './decoder.ts';
+import type { LentMemory } from './lent-memory.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
 export type Codec = 'gzip' | 'zstd' | 'brotli';
@@ -30,6 +32,12 @@ export interface DeflateEnd {
   bytes: number;
 }
 
+export interface DecompressOptions {
+  end?: DeflateEnd;
+  /** Whom the output's memory is lent from. */
+  lent?: LentMemory;
+}
+
 /**
  * The decompressed stream. Several members or frames are one stream. Throws `DecodeStop` truncated or corrupt after all
  * that could be decoded; errors of `chunks` pass as they are. Chunks are fresh: the caller may keep them. No chunk of the
@@ -37,9 +45,9 @@ export interface DeflateEnd {
  */
 export async function* decompress(
   codec: Codec | 'deflate',
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Buffer> & { recycle?: Recycle },
   budget: Budget,
-  end?: DeflateEnd,
+  { end, lent }: DecompressOptions = {},
 ): AsyncGenerator<Buffer> {
   const stream = open(codec);
   const input: Input = {
@@ -60,6 +68,7 @@ export async function* decompress(
       const more = Math.max(0, Math.min(chunk.length, window - held));
       budget.hold(more);
       held += more;
+      lent?.lend(chunk);
       yield chunk;
     }
     isAtEnd = true;
@@ -103,7 +112,7 @@ async function feed(
   stream: ZlibStream,
   codec: Codec | 'deflate',
   frames: ZstdFrames | null,
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Buffer> & { recycle?: Recycle },
   input: Input,
 ): Promise<void> {
   const trailerBytes = codec === 'gzip' || codec === 'zstd' ? TRAILER_BYTES : 0;
@@ -149,6 +158,8 @@ async function feed(
       }
       // What follows belongs to somebody else.
       if (input.stopsAtEnd && isOver()) break;
+      // A stream that was destroyed may be at work on it still.
+      if (!stream.destroyed) chunks.recycle?.(chunk);
     }
     await pass(held);
     if (frames?.junk === true) input.reason = 'corrupt';

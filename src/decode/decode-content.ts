@@ -5,6 +5,7 @@ import type { Content } from './content.ts';
 import { decodeBytes, decodeText } from './decode-text.ts';
 import { type DecodeResult, DecodeStop } from './decoder.ts';
 import { ForwardReader } from './forward-reader.ts';
+import { LentMemory } from './lent-memory.ts';
 import { type Job, Members } from './members.ts';
 import { decodeParquet } from './parquet.ts';
 import { HEAD_BYTES, nameInside, type Sniffed, sniff } from './sniff.ts';
@@ -35,7 +36,8 @@ export async function decodeContent(job: Job, content: Content, result: DecodeRe
   let source = content.bytes === null ? content.source : memorySource(content.bytes);
   if (content.bytes !== null && decodeBytes(job, content.bytes, name, isPaid, result)) return;
   const codecs: string[] = [];
-  let stream = new ChunkStream(content.stream());
+  const from = source;
+  let stream = new ChunkStream(content.stream(), (chunk) => from?.recycle?.(chunk));
   try {
     for (;;) {
       const head = await stream.peek(HEAD_BYTES);
@@ -48,7 +50,8 @@ export async function decodeContent(job: Job, content: Content, result: DecodeRe
       codecs.unshift(sniffed.codec);
       result.format = codecs.join('+');
       if (depth + codecs.length > job.budget.limits.maxDepth) throw new DecodeStop('depth-limit');
-      stream = new ChunkStream(decompress(sniffed.codec, stream, job.budget));
+      const lent = new LentMemory();
+      stream = new ChunkStream(decompress(sniffed.codec, stream, job.budget, { lent }), lent.recycle);
       source = null;
       isPaid = true;
       name = nameInside(name);
@@ -63,8 +66,8 @@ export function formatOf(sniffed: Inner): string {
 }
 
 async function decodeLayer(job: Job, sniffed: Inner, layer: Layer, result: DecodeResult): Promise<void> {
-  const { stream, source, isPaid } = layer;
-  if (sniffed.kind === 'text') await decodeText(job, sniffed, { start: 0, chunks: stream, isPaid, source }, result);
+  const { stream, isPaid } = layer;
+  if (sniffed.kind === 'text') await decodeText(job, sniffed, { start: 0, chunks: stream, isPaid }, result);
   else if (sniffed.kind === 'skip') result.outcome = sniffed.outcome;
   else if (sniffed.kind === 'parquet') await parquet(job, layer, result);
   else if (sniffed.kind === 'empty') {

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../model/byte-source.ts';
 import { Budget } from './budget.ts';
+import { ChunkStream } from './chunks.ts';
 import { decodeContent, formatOf } from './decode-content.ts';
 import { decodeText } from './decode-text.ts';
 import { type DecodeRequest, type DecodeResult, DecodeStop, type SegmentConsumer } from './decoder.ts';
@@ -84,7 +85,8 @@ async function decodeRange(
   if (isLines) {
     result.format = sniffed.format;
     const { start, chunks } = await ownedLines(source, range);
-    await decodeText(job, sniffed, { start, chunks, isPaid: false, source }, result);
+    const stream = new ChunkStream(chunks, (chunk) => source.recycle?.(chunk));
+    await decodeText(job, sniffed, { start, chunks: stream, isPaid: false }, result);
     return;
   }
   // What cannot be split belongs to the first range.

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../model/byte-source.ts';
+import type { ChunkStream } from './chunks.ts';
 import { csv } from './csv.ts';
 import { type DecodeResult, DecodeStop } from './decoder.ts';
 import { jsonText } from './json-text.ts';
@@ -14,25 +14,21 @@ type TextKind = Extract<Sniffed, { kind: 'text' }>;
 export interface TextStream {
   /** Offset of its first byte. */
   start: number;
-  chunks: AsyncIterable<Buffer>;
+  chunks: ChunkStream;
   /** A codec took it off the budget. */
   isPaid: boolean;
-  /** Whom its chunks go back to. */
-  source: ByteSource | null;
 }
 
 export async function decodeText(
   job: Job,
   sniffed: TextKind,
-  { start, chunks, isPaid, source }: TextStream,
+  { start, chunks, isPaid }: TextStream,
   result: DecodeResult,
 ): Promise<void> {
   const { window, budget } = job;
   const transcoder = sniffed.encoding === 'utf-8' ? null : new Transcoder(sniffed.encoding, start);
   const target =
-    transcoder === null
-      ? { window, start, transcoder, recycle: (chunk: Buffer) => source?.recycle?.(chunk) }
-      : { window, start: 0, transcoder };
+    transcoder === null ? { window, start, transcoder, recycle: chunks.recycle } : { window, start: 0, transcoder };
   const format = openFormat(sniffed, target);
   try {
     for await (const chunk of transcoder === null ? chunks : transcoder.run(chunks)) {

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { freeMemory } from '../model/byte-source.ts';
 import type { PartialReason } from '../model/outcome.ts';
 import type { Locator } from '../model/segment.ts';
 import type { BlockReader } from './block-reader.ts';
@@ -212,6 +213,7 @@ export class ParquetChunk {
     const locator = new ValueLocator(column.path, this.starts, (value) => rows.rowOf(value));
     const page = { column, encoding, bytes, from, to: bytes.length, limit: values };
     this.scan(page, locator);
+    freeMemory(bytes);
   }
 
   private scanDictionary(): void {
@@ -228,6 +230,7 @@ export class ParquetChunk {
     );
     const page = { column, encoding: ENCODING.plain, bytes, from: 0, to: bytes.length, limit: values };
     this.scan(page, locator);
+    freeMemory(bytes);
   }
 
   private scan(values: EncodedValues, locator: Locator): void {

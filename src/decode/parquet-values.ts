@@ -1,3 +1,4 @@
+import { freeMemory } from '../model/byte-source.ts';
 import type { Locator } from '../model/segment.ts';
 import { readDelta } from './parquet-delta.ts';
 import type { ColumnPlan } from './parquet-footer.ts';
@@ -44,6 +45,7 @@ export function scanValues(
   const separated = separate(values, starts);
   if (separated === null) return 'unsupported-codec';
   if (target.isText(separated.bytes)) target.window.pass(separated.bytes, locator);
+  if (separated.bytes.buffer !== values.bytes.buffer) freeMemory(separated.bytes);
   return separated.isWhole ? null : 'corrupt';
 }
 

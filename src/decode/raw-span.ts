@@ -1,3 +1,5 @@
+import type { Recycle } from './chunks.ts';
+
 interface Chunk {
   at: number;
   bytes: Buffer;
@@ -12,9 +14,9 @@ export class RawSpan {
   /** Offset behind the last byte pushed. */
   end: number;
 
-  private readonly recycle: ((chunk: Buffer) => void) | undefined;
+  private readonly recycle: Recycle | undefined;
 
-  constructor(start: number, recycle?: (chunk: Buffer) => void) {
+  constructor(start: number, recycle?: Recycle) {
     this.end = start;
     this.recycle = recycle;
   }

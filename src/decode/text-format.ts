@@ -1,3 +1,4 @@
+import type { Recycle } from './chunks.ts';
 import type { TextWindow } from './text-window.ts';
 import type { Transcoder } from './transcode.ts';
 
@@ -15,5 +16,5 @@ export interface TextTarget {
   /** Present when the stream was in another encoding: maps its offsets back. */
   transcoder: Transcoder | null;
   /** Takes the chunks that were fed when they are not needed any more. */
-  recycle?: (chunk: Buffer) => void;
+  recycle?: Recycle;
 }

@@ -7,15 +7,24 @@ export interface ByteSource {
   /** Bytes [start, end) in order, in chunks of any size. Chunks may be kept by the caller. Ending the iteration early frees the socket. */
   stream(start?: number, end?: number): AsyncIterable<Buffer>;
   /**
-   * Takes a chunk of `stream`, or a part of it, that nobody will look at again: its memory is used for the next chunks.
-   * Absent where that gains nothing.
+   * Takes a chunk of `stream` or an answer of `read`, or a part of it, when nobody will look at any of it again: its
+   * memory is freed at once. Absent where that gains nothing.
    */
-  recycle?(chunk: Buffer): void;
+  recycle?(bytes: Buffer): void;
   /** Exactly the bytes [start, end). */
   read(start: number, end: number): Promise<Buffer>;
   /** Proves after the last read that the version did not change under us (local files); no-op where the store pins versions. */
   verify(): Promise<void>;
   close(): Promise<void>;
+}
+
+/**
+ * Frees the memory of a buffer that has it alone and that nobody will look at again; it becomes empty. The collector would
+ * come tens of megabytes later, and what is read next would go to new pages, which cost more than reading.
+ */
+export function freeMemory({ buffer }: Buffer): void {
+  // Small buffers share theirs.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }
 
 /** Bytes that are already in memory: a text to judge, a page in a test. */
@@ -44,7 +53,7 @@ export function countingSource(source: ByteSource): { source: ByteSource; bytesR
           yield chunk;
         }
       },
-      recycle: (chunk) => source.recycle?.(chunk),
+      recycle: (bytes) => source.recycle?.(bytes),
       async read(start, end) {
         const bytes = await source.read(start, end);
         count += bytes.length;

@@ -1,15 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { AssayError } from '../errors.ts';
-import type { ByteSource } from '../model/byte-source.ts';
+import { type ByteSource, freeMemory } from '../model/byte-source.ts';
 import { fileError } from './file-errors.ts';
 import { fileVersion } from './file-version.ts';
 import type { ProviderCounters } from './s3-options.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Memory of chunks that were given back: the kernel takes longer to find new pages than to read a file into old ones. */
-const spare: ArrayBuffer[] = [];
-const MAX_SPARE = 8;
-
 /** Positional reads of one open file. The file itself is held, so replacing the name does not mix two versions. */
 export class FileSource implements ByteSource {
   readonly byteLength: number;
@@ -18,7 +14,7 @@ export class FileSource implements ByteSource {
   private readonly root: string;
   private readonly counters: ProviderCounters;
   private readonly signal: AbortSignal | undefined;
-  /** Memory of chunks that may be given back. */
+  /** Memory that may be given back. */
   private readonly lent = new WeakSet<ArrayBufferLike>();
 
   constructor(
@@ -50,14 +46,15 @@ export class FileSource implements ByteSource {
     }
   }
 
-  recycle({ buffer }: Buffer): void {
-    if (this.lent.delete(buffer) && spare.length < MAX_SPARE) spare.push(buffer as ArrayBuffer);
+  recycle(bytes: Buffer): void {
+    if (this.lent.delete(bytes.buffer)) freeMemory(bytes);
   }
 
   async read(start: number, end: number): Promise<Buffer> {
     this.checkRange(start, end);
     const bytes = Buffer.allocUnsafeSlow(end - start);
     await this.fill(bytes, start);
+    this.lent.add(bytes.buffer);
     return bytes;
   }
 
@@ -73,19 +70,10 @@ export class FileSource implements ByteSource {
   }
 
   private readAhead(start: number, end: number): Promise<Buffer> {
-    const chunk = this.readChunk(start, Math.min(end, start + CHUNK_BYTES));
+    const chunk = this.read(start, Math.min(end, start + CHUNK_BYTES));
     // Its error is met when the chunk is taken; until then it must not count as unhandled.
     chunk.catch(() => {});
     return chunk;
-  }
-
-  private async readChunk(start: number, end: number): Promise<Buffer> {
-    if (end - start < CHUNK_BYTES) return this.read(start, end);
-    const memory = spare.pop() ?? new ArrayBuffer(CHUNK_BYTES);
-    const bytes = Buffer.from(memory);
-    await this.fill(bytes, start);
-    this.lent.add(memory);
-    return bytes;
   }
 
   private async fill(bytes: Buffer, start: number): Promise<void> {

@@ -9,6 +9,11 @@ import type { Location, Segment } from '../../src/model/segment.ts';
  * gets back, so that one that still looks at it is not either.
  */
 export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource & { closedStreams: number } {
+  const copy = (start: number, end: number): Buffer => {
+    const copied = Buffer.allocUnsafeSlow(end - start);
+    bytes.copy(copied, 0, start, end);
+    return copied;
+  };
   // As a file would: asking for what is not there is a mistake of the decoder.
   const check = (start: number, end: number): void => {
     if (!(start >= 0 && start <= end && end <= bytes.length)) throw new RangeError(`${start} to ${end}`);
@@ -19,18 +24,14 @@ export function memorySource(bytes: Buffer, chunkBytes = 64 * 1024): ByteSource 
     async *stream(start = 0, end = bytes.length): AsyncGenerator<Buffer> {
       check(start, end);
       try {
-        for (let at = start; at < end; at += chunkBytes) {
-          const chunk = Buffer.allocUnsafeSlow(Math.min(end - at, chunkBytes));
-          bytes.copy(chunk, 0, at);
-          yield chunk;
-        }
+        for (let at = start; at < end; at += chunkBytes) yield copy(at, Math.min(end, at + chunkBytes));
       } finally {
         source.closedStreams++;
       }
     },
     read: async (start: number, end: number) => {
       check(start, end);
-      return Buffer.from(bytes.subarray(start, end));
+      return copy(start, end);
     },
     recycle: ({ buffer }: Buffer) => void Buffer.from(buffer).fill('MARK"\\n\n'),
     verify: async () => undefined,
