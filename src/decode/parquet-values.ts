@@ -8,6 +8,7 @@ import { ENCODING } from './parquet-page.ts';
 import type { TextWindow } from './text-window.ts';
 
 const NEWLINE = 10;
+const FOUR_NEWLINES = 0x0a0a0a0a;
 /** Encoded values of one page or dictionary. */
 export interface EncodedValues {
   column: ColumnPlan;
@@ -66,15 +67,12 @@ interface Separated {
 
 /** PLAIN byte arrays: the length before each value is overwritten, so the text stays where it is. */
 function separatePrefixed({ bytes, from, to, limit }: EncodedValues, starts: ValueStarts): Separated {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = from;
   while (at + 4 <= to && starts.count < limit) {
-    const length =
-      (bytes[at] as number) |
-      ((bytes[at + 1] as number) << 8) |
-      ((bytes[at + 2] as number) << 16) |
-      ((bytes[at + 3] as number) << 24);
+    const length = view.getInt32(at, true);
     if (length < 0 || length > to - at - 4) break;
-    bytes[at] = bytes[at + 1] = bytes[at + 2] = bytes[at + 3] = NEWLINE;
+    view.setInt32(at, FOUR_NEWLINES);
     starts.add(at - from);
     at += 4 + length;
   }

@@ -32,7 +32,8 @@
     (local.set $quote (i8x16.splat (i32.const 34)))
     (local.set $slash (i8x16.splat (i32.const 47)))
     (local.set $fifteen (i8x16.splat (i32.const 15)))
-    ;; By bits 1 to 4 of the byte behind a backslash: which one has a meaning, and by which bits that differs from it.
+    ;; By bits 1 to 4 of the byte behind a backslash: which one has a meaning, and by which bits that differs from it. A b
+    ;; shares its place with the quote and is left out.
     (local.set $names (v128.const i8x16 0 34 0 102 0 0 0 110 0 114 116 0 0 0 92 0))
     (local.set $changes (v128.const i8x16 0 0 0 106 0 0 0 100 0 127 125 0 0 0 0 0))
     (block $stop
@@ -42,19 +43,12 @@
                                (i32.gt_u (i32.add (local.get $out) (i32.const 160)) (local.get $limit))))
           (if (local.get $isSpecial) (then
             ;; Escape by escape: behind each one the next 64 bytes are copied to their new place, whatever they are.
-            (local.set $a (v128.load (local.get $in)))
-            (local.set $b (v128.load offset=16 (local.get $in)))
-            (local.set $c (v128.load offset=32 (local.get $in)))
-            (local.set $d (v128.load offset=48 (local.get $in)))
-            (v128.store (local.get $out) (local.get $a))
-            (v128.store offset=16 (local.get $out) (local.get $b))
-            (v128.store offset=32 (local.get $out) (local.get $c))
-            (v128.store offset=48 (local.get $out) (local.get $d))
+            (call $copy (local.get $in) (local.get $out))
             (local.set $slashes (i64.or
-                (i64.extend_i32_u (i32.or (i8x16.bitmask (i8x16.eq (local.get $a) (local.get $backslash)))
-                  (i32.shl (i8x16.bitmask (i8x16.eq (local.get $b) (local.get $backslash))) (i32.const 16))))
-                (i64.shl (i64.extend_i32_u (i32.or (i8x16.bitmask (i8x16.eq (local.get $c) (local.get $backslash)))
-                  (i32.shl (i8x16.bitmask (i8x16.eq (local.get $d) (local.get $backslash))) (i32.const 16)))) (i64.const 32))))
+              (i64.or (call $backslashes (local.get $in))
+                (i64.shl (call $backslashes (i32.add (local.get $in) (i32.const 16))) (i64.const 16)))
+              (i64.or (i64.shl (call $backslashes (i32.add (local.get $in) (i32.const 32))) (i64.const 32))
+                (i64.shl (call $backslashes (i32.add (local.get $in) (i32.const 48))) (i64.const 48)))))
             (local.set $isSpecial (i32.const 0))
             (local.set $at (i32.const 64))
             (if (i64.ne (local.get $slashes) (i64.const 0)) (then
@@ -85,20 +79,9 @@
             (br $more)))
           ;; 64 bytes at a time, without a branch that depends on where escapes stand in them.
           (local.set $carry (i64.const 0))
-          (local.set $outer (v128.const i64x2 0 0))
-          (local.set $back (i32.sub (local.get $in) (i32.const 64)))
-            (local.set $outer (v128.or (local.get $outer) (v128.andnot
-              (i8x16.eq (v128.load (local.get $back)) (local.get $quote))
-              (i8x16.eq (v128.load (i32.sub (local.get $back) (i32.const 1))) (local.get $backslash)))))
-            (local.set $outer (v128.or (local.get $outer) (v128.andnot
-              (i8x16.eq (v128.load offset=16 (local.get $back)) (local.get $quote))
-              (i8x16.eq (v128.load offset=16 (i32.sub (local.get $back) (i32.const 1))) (local.get $backslash)))))
-            (local.set $outer (v128.or (local.get $outer) (v128.andnot
-              (i8x16.eq (v128.load offset=32 (local.get $back)) (local.get $quote))
-              (i8x16.eq (v128.load offset=32 (i32.sub (local.get $back) (i32.const 1))) (local.get $backslash)))))
-            (local.set $outer (v128.or (local.get $outer) (v128.andnot
-              (i8x16.eq (v128.load offset=48 (local.get $back)) (local.get $quote))
-              (i8x16.eq (v128.load offset=48 (i32.sub (local.get $back) (i32.const 1))) (local.get $backslash)))))
+          (local.set $outer (v128.or
+            (v128.or (call $quotes (i32.sub (local.get $in) (i32.const 64))) (call $quotes (i32.sub (local.get $in) (i32.const 48))))
+            (v128.or (call $quotes (i32.sub (local.get $in) (i32.const 32))) (call $quotes (i32.sub (local.get $in) (i32.const 16))))))
           (loop $fast
             (if (i32.or (i32.gt_u (i32.add (local.get $in) (i32.const 80)) (local.get $end))
                         (i32.gt_u (i32.add (local.get $out) (i32.const 160)) (local.get $limit))) (then
@@ -149,6 +132,8 @@
                 (local.set $B (call $spread (i32.wrap_i64 (i64.shr_u (local.get $escaped) (i64.const 16)))))
                 (local.set $C (call $spread (i32.wrap_i64 (i64.shr_u (local.get $escaped) (i64.const 32)))))
                 (local.set $D (call $spread (i32.wrap_i64 (i64.shr_u (local.get $escaped) (i64.const 48)))))))
+            ;; Four times the same: escaped letters become what they mean, those without a meaning are noted in `other`, quotes
+            ;; in `inner` where they are escaped and else in `outer`; then two times eight bytes without the backslashes.
             (local.set $other (v128.const i64x2 0 0))
             (local.set $inner (v128.const i64x2 0 0))
             (local.set $outer (v128.const i64x2 0 0))
@@ -262,6 +247,17 @@
       (v128.and (v128.const i8x16 1 2 4 8 16 32 64 -128 1 2 4 8 16 32 64 -128)
         (i8x16.shuffle 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 (local.get $words) (local.get $words)))))
 
+  ;; Bits of the backslashes in the 16 bytes at `at`.
+  (func $backslashes (param $at i32) (result i64)
+    (i64.extend_i32_u (i8x16.bitmask (i8x16.eq (v128.load (local.get $at)) (i8x16.splat (i32.const 92))))))
+
+  ;; -1 in the bytes of the 16 at `at` that are quotes with no backslash before them.
+  (func $quotes (param $at i32) (result v128)
+    (v128.andnot
+      (i8x16.eq (v128.load (local.get $at)) (i8x16.splat (i32.const 34)))
+      (i8x16.eq (v128.load (i32.sub (local.get $at) (i32.const 1))) (i8x16.splat (i32.const 92)))))
+
+  ;; Copies 64 bytes.
   (func $copy (param $from i32) (param $to i32)
     (v128.store (local.get $to) (v128.load (local.get $from)))
     (v128.store offset=16 (local.get $to) (v128.load offset=16 (local.get $from)))
