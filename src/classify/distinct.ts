@@ -35,17 +35,20 @@ export class DistinctCounter {
     else if (this.size * 4 > this.slots.length) this.grow();
   }
 
+  /** Adds all that another one counted. */
+  absorb(other: DistinctCounter): void {
+    if (other.registers === null) {
+      other.forEach((high, low) => void this.add(high, low));
+      if (other.hasZero) this.add(0, 0);
+    } else mergeRegisters(this.registers ?? this.toRegisters(), other.registers);
+  }
+
   merge(sketch: DistinctSketch): void {
     if ('exact' in sketch) {
       for (const hex of sketch.exact) this.add(Number.parseInt(hex.slice(0, 8), 16), Number.parseInt(hex.slice(8), 16));
       return;
     }
-    const registers = this.registers ?? this.toRegisters();
-    const other = Buffer.from(sketch.registers, 'base64');
-    for (let i = 0; i < REGISTERS; i++) {
-      const rank = other[i] ?? 0;
-      if (rank > (registers[i] as number)) registers[i] = rank;
-    }
+    mergeRegisters(this.registers ?? this.toRegisters(), Buffer.from(sketch.registers, 'base64'));
   }
 
   estimate(): number {
@@ -132,6 +135,13 @@ function addToRegisters(registers: Uint8Array, high: number, low: number): void 
   const rest = (high << REGISTER_BITS) >>> 0;
   const rank = rest !== 0 ? Math.clz32(rest) + 1 : 32 - REGISTER_BITS + Math.clz32(low) + 1;
   if (rank > (registers[index] as number)) registers[index] = rank;
+}
+
+function mergeRegisters(into: Uint8Array, from: Uint8Array): void {
+  for (let i = 0; i < REGISTERS; i++) {
+    const rank = from[i] ?? 0;
+    if (rank > (into[i] as number)) into[i] = rank;
+  }
 }
 
 function estimateRegisters(registers: Uint8Array): number {

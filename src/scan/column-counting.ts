@@ -1,6 +1,7 @@
 import type { Locator, Segment } from '../model/segment.ts';
 import type { CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
+import { CountedNumbers } from './counted-numbers.ts';
 import { CountedValues, type Counting, type Matching } from './counted-values.ts';
 import type { PendingMatches } from './pending-matches.ts';
 
@@ -11,8 +12,11 @@ export class ColumnCounting {
   /** By what `ofTrigger` says. */
   private readonly bySlot: readonly (CountedValues | undefined)[];
   private readonly surroundings = new Surroundings();
+  readonly numbers: CountedNumbers;
 
-  constructor({ counters }: CompiledSet, counting: Counting, matching: Matching) {
+  constructor(set: CompiledSet, counting: Counting, matching: Matching) {
+    const { counters } = set;
+    this.numbers = new CountedNumbers(set, matching, counting);
     this.counted = counters.detectors.map((detector) => new CountedValues(detector, matching, counting));
     this.ofTrigger = counters.ofTrigger;
     this.bySlot = [undefined, ...this.counted];
@@ -30,12 +34,18 @@ export class ColumnCounting {
 
   /** Before a window. Answers whether places are kept from its start. */
   open(locator: Locator): boolean {
+    this.numbers.open(locator);
     for (const counted of this.counted) counted.open(locator);
     return this.counted.some(({ isKeeping }) => isKeeping);
   }
 
   /** Counts or matches what was kept of a window. `limit`: no later match begins before it. */
   settle(segment: Segment, limit: number, pending: PendingMatches): void {
+    this.settleValues(segment, limit, pending);
+    this.numbers.settle(segment, this.surroundings, limit, pending);
+  }
+
+  private settleValues(segment: Segment, limit: number, pending: PendingMatches): void {
     const counting = this.counted.filter(({ isKeeping }) => isKeeping);
     if (counting.length === 0) return;
     for (const counted of counting) counted.judge(segment);

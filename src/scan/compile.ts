@@ -44,6 +44,8 @@ export interface CompiledSet {
   templates: NumberRule[][];
   ranges: NumberRange[];
   runLengths: number;
+  /** By length: all who ask for a lone run of so many digits, where they can be asked by its bytes. */
+  numberChecks: (CompiledDetector[] | undefined)[];
   /** Detectors whose plain values are counted; by trigger, the place in the list of the one it is of, from 1. */
   counters: { detectors: CompiledDetector[]; ofTrigger: Uint8Array };
   /** The table of issuers and the detector that speaks for it; null when none does. */
@@ -63,8 +65,35 @@ export function compileSet(detectors: readonly Detector[]): CompiledSet {
     templates: plan.templates,
     ranges: plan.ranges,
     runLengths: plan.runLengths,
+    numberChecks: planNumberChecks(plan, compiled),
     counters: planCounters(plan, compiled),
   };
+}
+
+/** Longer runs of digits are not asked about by their bytes: cards have a kernel. */
+const MAX_RUN_DIGITS = 15;
+
+function planNumberChecks(
+  { templates, ranges }: TriggerPlan,
+  compiled: CompiledDetector[],
+): CompiledSet['numberChecks'] {
+  return Array.from({ length: MAX_RUN_DIGITS + 1 }, (_, length) => {
+    // Shorter groups may be any part of a number.
+    if (length <= 3) return undefined;
+    const rules = (templates[length] ?? []).filter(({ template }) => template.lengths.length === 1);
+    const wide = ranges.filter(({ min, max, needsSeparator }) => !needsSeparator && length >= min && length <= max);
+    const asked = [...rules, ...wide].map(({ detector }) => compiled[detector] as CompiledDetector);
+    const areKnown =
+      rules.every(({ template }) => template.fixed.length === 0) &&
+      wide.every(({ detector }) => compiled[detector]?.pattern === null) &&
+      asked.every(canAskDigits);
+    return asked.length > 0 && areKnown ? asked : undefined;
+  });
+}
+
+function canAskDigits({ detector, left, right, isTestable, context }: CompiledDetector): boolean {
+  if (detector.validateDigits === undefined || left !== 'number' || right !== 'number') return false;
+  return detector.entity !== undefined && !(isTestable && context?.required === true);
 }
 
 function planCounters(plan: TriggerPlan, compiled: CompiledDetector[]): CompiledSet['counters'] {

@@ -79,14 +79,23 @@ export class Surroundings {
     return this.letters;
   }
 
+  /** False only when no word of any list stands around the value. */
+  mayHaveWords(): boolean {
+    this.fillFilter();
+    return !this.filter.isEmpty;
+  }
+
+  private fillFilter(): void {
+    if (this.isFiltered) return;
+    this.bound();
+    this.filter.clear();
+    this.filter.add(this.bytes, this.from, this.start);
+    this.filter.add(this.bytes, this.end, this.to);
+    this.isFiltered = true;
+  }
+
   private has(list: WordList): boolean {
-    if (!this.isFiltered) {
-      this.bound();
-      this.filter.clear();
-      this.filter.add(this.bytes, this.from, this.start);
-      this.filter.add(this.bytes, this.end, this.to);
-      this.isFiltered = true;
-    }
+    this.fillFilter();
     if (!this.filter.mayHave(list)) return false;
     const { bytes, from, start, end, to } = this;
     this.around ??= wordsAround(bytes.toString('utf8', from, start), bytes.toString('utf8', end, to));

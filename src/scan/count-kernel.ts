@@ -110,6 +110,36 @@ export function judgePlaces(
   }
 }
 
+/**
+ * Hashes the runs whose starts and ends in a buffer are the first `size` of `runs`, ascending. Calls `take` once a block: from `words[at]`
+ * on are the high and low halves for those from `runs[from]` up to `runs[to]`. They are gone after it returns.
+ */
+export function hashRuns(
+  key: Buffer,
+  text: Buffer,
+  runs: Int32Array,
+  size: number,
+  take: (words: Int32Array, at: number, from: number, to: number) => void,
+): void {
+  let from = 0;
+  while (from < size) {
+    setKey(key);
+    const lo = runs[from] as number;
+    const hi = Math.min(text.length, lo + TEXT_BYTES);
+    text.copy(bytes, TEXT, lo, hi);
+    const shift = TEXT - lo;
+    let to = from;
+    for (; to < size && to - from < MAX_PLACES && (runs[to + 1] as number) <= hi; to += 2) {
+      words[(LIST >> 2) + to - from] = (runs[to] as number) + shift;
+      words[(LIST >> 2) + to - from + 1] = (runs[to + 1] as number) + shift;
+    }
+    call.hashes?.(LIST, LIST + (to - from) * 4, OUT);
+    const halves = words.slice(OUT >> 2, (OUT >> 2) + to - from);
+    take(halves, 0, from, to);
+    from = to;
+  }
+}
+
 /** SipHash-2-4 of a text's UTF-8 under a key of 16 bytes; the answer is in `hashed`, two signed halves. */
 export function hashText(key: Buffer, text: string): void {
   setKey(key);

@@ -66,6 +66,15 @@
     (local.set $v0 (i64.xor (i64.xor (local.get $v0) (local.get $v1)) (i64.xor (local.get $v2) (local.get $v3))))
     (i64.store (i32.const 16) (i64.rotl (local.get $v0) (i64.const 32))))
 
+  ;; The hashes (i64) of the runs whose starts and ends (i32) are in [list, listEnd), from `out` on.
+  (func (export "hashes") (param $list i32) (param $listEnd i32) (param $out i32)
+    (loop $next
+      (call $hash (i32.load (local.get $list)) (i32.load offset=4 (local.get $list)))
+      (i64.store (local.get $out) (i64.load (i32.const 16)))
+      (local.set $out (i32.add (local.get $out) (i32.const 8)))
+      (local.set $list (i32.add (local.get $list) (i32.const 8)))
+      (br_if $next (i32.lt_u (local.get $list) (local.get $listEnd)))))
+
   ;; Up to the last eight of the bytes [at, end), with 8 before them.
   (func $key (param $at i32) (param $end i32) (result i64)
     (local $length i32)

@@ -1,9 +1,11 @@
 import type { Counter } from '../../detectors/detector.ts';
+import type { DistinctCounter } from '../classify/distinct.ts';
 import type { ColumnPlace, Locator, Segment } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
 import { bitsOfColumn, bitsOfWords, type Surroundings } from './context.ts';
 import { ALONE, FIELDS, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
 import { LIKELY_BITS } from './pending-matches.ts';
+import type { Match } from './placed-match.ts';
 
 /** So many values of one kind in a window make it worth counting the next ones. */
 const ENOUGH_VALUES = 256;
@@ -12,6 +14,12 @@ const FEW_PLACES = 64;
 /** Kernels leave longer values to the validator. */
 const MAX_LENGTH = 255;
 const NONE = new Int32Array(0);
+
+/** Matches of one column that are counted. */
+export interface CountedSide {
+  count: number;
+  readonly distinct: DistinctCounter;
+}
 
 /** Takes values without their text. */
 export interface Counting {
@@ -30,6 +38,12 @@ export interface Counting {
     low: number,
     weight: number,
   ): boolean;
+  /** Where a match is counted. */
+  sideOf(match: Match): CountedSide;
+  /** Whether another match like it would say no more than a count. */
+  isFull(match: Match): boolean;
+  /** Hashes of what a detector tried in a column. */
+  trialsOf(detector: CompiledDetector, column: ColumnPlace): DistinctCounter;
 }
 
 /** What the matcher does with a place whose value is not a plain one, or not alone. */
@@ -38,6 +52,8 @@ export interface Matching {
   ask(segment: Segment, trigger: number, place: number): void;
   /** Handles [start, end) of the buffer as any other match. */
   match(segment: Segment, detector: CompiledDetector, start: number, end: number): void;
+  /** Handles the number that begins at `start` of the buffer, for whom these detectors ask, as if it came now. */
+  number(segment: Segment, start: number, asked: readonly CompiledDetector[]): void;
   /** Notes that [start, end) of the buffer was a value, so that no other match of its detector begins in it; false when one has. */
   claim(segment: Segment, detector: CompiledDetector, start: number, end: number, isNumber: boolean): boolean;
 }

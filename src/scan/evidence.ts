@@ -50,7 +50,13 @@ export class EvidenceCollector implements MatchSink {
     this.sketch = new SketchHash(fingerprinter.sketchKey());
     this.maskName = maskName;
     this.maxLocations = maxLocations;
-    this.counting = { key: this.sketch.key, count: this.count };
+    this.counting = {
+      key: this.sketch.key,
+      count: this.count,
+      sideOf: (match) => sideFor(this.tallyOf(match.detector, match.column), match.bits),
+      isFull: this.isFull,
+      trialsOf: (detector, column) => this.tallyOf(detector, column).trials,
+    };
   }
 
   match(match: Match): void {
@@ -75,13 +81,20 @@ export class EvidenceCollector implements MatchSink {
   private readonly count: Counting['count'] = (detector, column, isValue, bits, high, low, weight) => {
     const tally = this.tallyOf(detector, column);
     if (isValue) {
-      const side = bits < LIKELY_BITS ? tally.weak : tally.strong;
+      const side = sideFor(tally, bits);
       if (side.locations.length < this.maxLocations || side.isLessThan(bits)) return false;
       side.distinct.add(high, low);
       side.count += weight;
     }
     if (detector.isTestable) tally.trials.add(high, low);
     return true;
+  };
+
+  private readonly isFull: Counting['isFull'] = ({ detector, column, bits, alternatives }) => {
+    const tally = this.tallyOf(detector, column);
+    const side = sideFor(tally, bits);
+    if (side.locations.length < this.maxLocations || side.isLessThan(bits)) return false;
+    return side.masked !== '' && alternatives.every((name) => tally.alternatives.has(name));
   };
 
   /** Whether distinct values had to be left out. */
@@ -144,7 +157,7 @@ export class EvidenceCollector implements MatchSink {
     const tally = this.tallyOf(match.detector, match.column);
     const [, value] = identity(match);
     this.sketch.update(value);
-    const side = match.bits < LIKELY_BITS ? tally.weak : tally.strong;
+    const side = sideFor(tally, match.bits);
     side.distinct.add(this.sketch.high, this.sketch.low);
     side.count += match.weight;
     if (side.masked === '' || match.bits > side.bits) side.best(match);
@@ -208,6 +221,10 @@ export class EvidenceCollector implements MatchSink {
       ...(member === undefined ? {} : { member: this.maskName(member) }),
     };
   }
+}
+
+function sideFor({ strong, weak }: ColumnTally, bits: number): RunningTally {
+  return bits < LIKELY_BITS ? weak : strong;
 }
 
 class RunningTally {

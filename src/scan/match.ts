@@ -5,7 +5,7 @@ import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
 import type { Counting, Matching } from './counted-values.ts';
 import { isLeftEdge, isRightEdge, runEnd, runStart } from './edges.ts';
-import { isLoneRun, NumberToken } from './number-token.ts';
+import { isAskedFor, isLoneRun, NumberToken } from './number-token.ts';
 import { PendingMatches } from './pending-matches.ts';
 import { type Match, PlacedMatch } from './placed-match.ts';
 import { type CompiledTrigger, confirmTrigger, type TextTrigger } from './triggers.ts';
@@ -35,6 +35,7 @@ export class StreamMatcher {
   private readonly token = new NumberToken();
   private readonly surroundings = new Surroundings();
   private readonly span = { start: 0, end: 0 };
+  private readonly run = { start: 0, end: 0 };
   /** Stream offset up to which numbers were handled. */
   private numbersDone = 0;
   /** Stream offset of the end of each detector's last match: triggers inside a match are part of it. */
@@ -77,6 +78,17 @@ export class StreamMatcher {
       this.lastEnd[index] = 0;
       this.onValue(segment, compiled, start, end, NO_GROUPS);
       this.lastEnd[index] = last;
+    },
+    number: (segment, start, asked) => {
+      const done = this.numbersDone;
+      const last = asked.map(({ index }) => this.lastEnd[index] as number);
+      for (const { index } of asked) this.lastEnd[index] = 0;
+      this.numbersDone = segment.base + start;
+      this.onToken(segment, start);
+      this.numbersDone = done;
+      asked.forEach(({ index }, k) => {
+        this.lastEnd[index] = last[k] as number;
+      });
     },
     claim: ({ base }, { index }, start, end, isNumber) => {
       if (base + start < (this.lastEnd[index] as number) || (isNumber && base + start < this.numbersDone)) return false;
@@ -158,7 +170,19 @@ export class StreamMatcher {
   protected onNumber(segment: Segment, at: number): void {
     const { bytes, base } = segment;
     if (base + at < this.numbersDone) return;
-    if (isLoneRun(bytes, at, this.set.runLengths)) return;
+    const { run } = this;
+    if (isLoneRun(bytes, at, run)) {
+      if (!isAskedFor(run.end - run.start, this.set.runLengths)) return;
+      if (this.counting?.numbers.keep(bytes, run.start, run.end) === true) {
+        this.numbersDone = base + run.end;
+        return;
+      }
+    }
+    this.onToken(segment, at);
+  }
+
+  private onToken(segment: Segment, at: number): void {
+    const { bytes, base } = segment;
     const { token } = this;
     token.parse(bytes, at, Math.max(0, this.numbersDone - base));
     if (token.groups === 0) return;

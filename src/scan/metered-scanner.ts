@@ -217,7 +217,7 @@ function meterPatterns(set: CompiledSet, meter: CostMeter): void {
 function meteredSink(sink: MatchSink, meter: CostMeter): MatchSink {
   const { counting } = sink;
   return {
-    ...(counting === undefined ? {} : { counting: { key: counting.key, count: metered(counting.count, meter) } }),
+    ...(counting === undefined ? {} : { counting: { ...counting, count: metered(counting.count, meter) } }),
     match(match) {
       meter.count(match.detector.index, 'matches');
       const before = meter.enter(match.detector.index, 'evidence');

@@ -100,15 +100,25 @@ export class NumberToken {
   }
 }
 
-/** Whether `at` is in a run of digits that joins no other and whose length no detector asks for: most numbers are. */
-export function isLoneRun(bytes: Buffer, at: number, runLengths: number): boolean {
+/** No detector asks for longer runs. */
+const MAX_LONE_DIGITS = 31;
+
+/** Whether `at` is in a run of digits that joins no other: most numbers are. `run` is set then; a long one ends early. */
+export function isLoneRun(bytes: Buffer, at: number, run: { start: number; end: number }): boolean {
   let start = at;
   while (start > 0 && isDigit(bytes[start - 1] as number)) start--;
   if (start > 0 && isJoint(bytes[start - 1] as number)) return false;
   let end = at + 1;
-  while (end < bytes.length && end - start <= 32 && isDigit(bytes[end] as number)) end++;
+  while (end < bytes.length && end - start <= MAX_LONE_DIGITS + 1 && isDigit(bytes[end] as number)) end++;
   if (end < bytes.length && isJoint(bytes[end] as number) && isDigit(bytes[end + 1] as number)) return false;
-  return end - start > 31 || (runLengths & (1 << (end - start))) === 0;
+  run.start = start;
+  run.end = end;
+  return true;
+}
+
+/** Whether a lone run of so many digits is of interest to some detector. */
+export function isAskedFor(digits: number, runLengths: number): boolean {
+  return digits <= MAX_LONE_DIGITS && (runLengths & (1 << digits)) !== 0;
 }
 
 /** ` `, `(`, `)`, `+`, `-`, `.`, `/`. */

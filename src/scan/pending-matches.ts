@@ -18,6 +18,12 @@ export class PendingMatches {
     for (const { start, end } of this.pending) visit(start, end);
   }
 
+  /** Starts and ends, ascending by start. */
+  spans(): Float64Array {
+    const spans = this.pending.map(({ start, end }) => [start, end] as const);
+    return Float64Array.from(spans.sort((a, b) => a[0] - b[0]).flat());
+  }
+
   /** Looks up where they are: later nobody may know. */
   place(): void {
     for (const match of this.pending) void match.location;

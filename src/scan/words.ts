@@ -73,6 +73,11 @@ export class WordFilter {
     this.isAscii = true;
   }
 
+  /** No list has any of them. */
+  get isEmpty(): boolean {
+    return this.isAscii && this.count === 0;
+  }
+
   /** Takes the words of bytes [from, to): those of lists compiled before. */
   add(bytes: Buffer, from: number, to: number): void {
     let hash = FNV_START;

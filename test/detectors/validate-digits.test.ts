@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { loadCatalog } from '../../detectors/catalog.ts';
-import type { Detector } from '../../detectors/detector.ts';
+import type { Detector, Verdict } from '../../detectors/detector.ts';
 
 const detectors = (await loadCatalog()).filter(({ validateDigits }) => validateDigits !== undefined);
 
@@ -53,12 +53,12 @@ for (const detector of detectors) {
             const bytes = Buffer.from(`${'7'.repeat(before)}${digits}1`);
             const answer = validateDigits(bytes, before, before + length);
             if (answer < 0) continue;
-            const verdict = validate(digits, {});
+            const verdict: Verdict | null = validate(digits, {});
             assert.equal(verdict !== null, answer > 0, digits);
             if (verdict === null) continue;
             assert.equal(verdict.suppressed, undefined, digits);
             assert.equal(verdict.normalized ?? digits, digits);
-            const known = bits.get(answer) ?? verdict.bits ?? 0;
+            const known: number = bits.get(answer) ?? verdict.bits ?? 0;
             assert.equal(verdict.bits ?? 0, known, digits);
             bits.set(answer, known);
           }

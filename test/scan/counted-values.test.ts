@@ -28,7 +28,7 @@ async function scan(
   const collector = new EvidenceCollector(new Fingerprinter(KEY), (text) => text, 2);
   let counted = 0;
   const counting: Counting = {
-    key: collector.counting.key,
+    ...collector.counting,
     count: (...given) => {
       const isCounted = collector.counting.count(...given);
       if (isCounted) counted++;
