@@ -1,4 +1,5 @@
 import type { ColumnPlace, Location } from '../model/segment.ts';
+import { CsvColumns } from './csv-columns.ts';
 import type { CsvDialect } from './csv-dialect.ts';
 import { CsvPlace, type CsvState } from './csv-place.ts';
 import { ForwardCursor } from './forward-cursor.ts';
@@ -22,7 +23,7 @@ export function csv({ window, start, transcoder, recycle }: TextTarget, dialect:
   const room = Math.min(window.capacity, PIECE_BYTES);
 
   const places: ColumnPlace[] = [];
-  function placeOf({ column }: CsvState): ColumnPlace {
+  function placeOf(column: number): ColumnPlace {
     let found = places[column];
     if (found === undefined) {
       found = { column: header?.[column] ?? `#${column}` };
@@ -32,15 +33,16 @@ export function csv({ window, start, transcoder, recycle }: TextTarget, dialect:
   }
 
   function describe(state: CsvState): Location {
-    const { line, row } = state;
-    const location: Location = { line: line + 1, ...placeOf(state) };
+    const { line, row, column } = state;
+    const location: Location = { line: line + 1, ...placeOf(column) };
     if (row >= headerRows) location.row = row - headerRows;
     return location;
   }
 
   const map = copiedFrom(start);
-  const only = placeOf(state);
-  const at = delimiter < 0 ? () => only : (offset: number) => placeOf(cursor.seek(map.rawOffset(offset)));
+  const only = placeOf(0);
+  const columns = new CsvColumns(span, cursor, delimiter);
+  const at = delimiter < 0 ? () => only : (offset: number) => placeOf(columns.at(map.rawOffset(offset)));
   window.open(new PlaceLocator(map, cursor, describe, transcoder, { at }));
   return {
     feed(chunk) {

@@ -44,8 +44,12 @@ export interface CompiledSet {
   templates: NumberRule[][];
   ranges: NumberRange[];
   runLengths: number;
+  /** 1 for outputs of the automaton that say nothing but that there may be a number. */
+  isNumberOutput: Uint8Array;
   /** By length: all who ask for a lone run of so many digits, where they can be asked by its bytes. */
   numberChecks: (CompiledDetector[] | undefined)[];
+  /** By number of digits: all who ask for a number with separators only by that, where none believes it without context. */
+  quietRanges: (CompiledDetector[] | undefined)[];
   /** Detectors whose plain values are counted; by trigger, the place in the list of the one it is of, from 1. */
   counters: { detectors: CompiledDetector[]; ofTrigger: Uint8Array };
   /** The table of issuers and the detector that speaks for it; null when none does. */
@@ -65,7 +69,11 @@ export function compileSet(detectors: readonly Detector[]): CompiledSet {
     templates: plan.templates,
     ranges: plan.ranges,
     runLengths: plan.runLengths,
+    isNumberOutput: Uint8Array.from(automaton.outputs, (ids) =>
+      ids.every((id) => plan.triggers[id]?.kind === 'number') ? 1 : 0,
+    ),
     numberChecks: planNumberChecks(plan, compiled),
+    quietRanges: planQuietRanges(plan, compiled),
     counters: planCounters(plan, compiled),
   };
 }
@@ -89,6 +97,21 @@ function planNumberChecks(
       asked.every(canAskDigits);
     return asked.length > 0 && areKnown ? asked : undefined;
   });
+}
+
+/** A number has no more. */
+const MAX_DIGITS = 64;
+
+function planQuietRanges({ ranges }: TriggerPlan, compiled: CompiledDetector[]): CompiledSet['quietRanges'] {
+  return Array.from({ length: MAX_DIGITS + 1 }, (_, digits) => {
+    const wide = ranges.filter(({ min, max }) => digits >= min && digits <= max);
+    const asked = wide.map(({ detector }) => compiled[detector] as CompiledDetector);
+    return asked.every(isQuiet) ? asked : undefined;
+  });
+}
+
+function isQuiet({ pattern, needsContext, left, right }: CompiledDetector): boolean {
+  return pattern === null && needsContext && left === 'number' && right === 'number';
 }
 
 function canAskDigits({ detector, left, right, isTestable, context }: CompiledDetector): boolean {

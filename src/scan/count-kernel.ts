@@ -111,15 +111,15 @@ export function judgePlaces(
 }
 
 /**
- * Hashes the runs whose starts and ends in a buffer are the first `size` of `runs`, ascending. Calls `take` once a block: from `words[at]`
- * on are the high and low halves for those from `runs[from]` up to `runs[to]`. They are gone after it returns.
+ * Hashes the runs whose starts and ends in a buffer are the first `size` of `runs`, ascending. Calls `take` once a block: from `words[0]`
+ * on are the high and low halves for those from `runs[from]` up to `runs[to]`.
  */
 export function hashRuns(
   key: Buffer,
   text: Buffer,
   runs: Int32Array,
   size: number,
-  take: (words: Int32Array, at: number, from: number, to: number) => void,
+  take: (words: Int32Array, from: number, to: number) => void,
 ): void {
   let from = 0;
   while (from < size) {
@@ -134,8 +134,7 @@ export function hashRuns(
       words[(LIST >> 2) + to - from + 1] = (runs[to + 1] as number) + shift;
     }
     call.hashes?.(LIST, LIST + (to - from) * 4, OUT);
-    const halves = words.slice(OUT >> 2, (OUT >> 2) + to - from);
-    take(halves, 0, from, to);
+    take(words.subarray(OUT >> 2, (OUT >> 2) + to - from), from, to);
     from = to;
   }
 }

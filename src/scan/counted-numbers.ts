@@ -6,6 +6,7 @@ import { hashRuns } from './count-kernel.ts';
 import type { CountedSide, Counting, Matching } from './counted-values.ts';
 import { PendingMatches } from './pending-matches.ts';
 import { type Match, PlacedMatch } from './placed-match.ts';
+import { QuietToken } from './quiet-token.ts';
 
 /** So many lone runs of digits in a window make it worth counting the next ones. */
 const ENOUGH_NUMBERS = 256;
@@ -16,6 +17,11 @@ const MAX_GROUPS = 1024;
 /** How far from a value words are looked for, as in `Surroundings`. */
 const REACH = 64;
 const LETTERS_FROM = 65;
+const DASH = 45;
+/** Words of one kept number. */
+const FIELDS = 3;
+/** Kinds are the length of a lone run, or from here on the number of digits of one with separators. */
+const QUIET = 32;
 
 /** Between these a run of digits is a cell or a value by itself, and no other number or mailbox can reach into it. */
 const BEFORE = new Uint8Array(256);
@@ -23,10 +29,9 @@ const AFTER = new Uint8Array(256);
 for (const byte of Buffer.from('\t\n,;|":[')) BEFORE[byte] = 1;
 for (const byte of Buffer.from('\t\n\r,;|"}]')) AFTER[byte] = 1;
 
-/** Numbers of one length in one column: whom they are asked, and what comes of each set of answers. */
+/** Numbers of one kind in one column: who is asked about them, and what comes of each set of answers. */
 interface NumberGroup {
-  /** Null: they are matched as ever. */
-  checks: CompiledDetector[] | null;
+  checks: CompiledDetector[];
   columnBits: Int32Array;
   /** What each distinct one is a trial of. */
   trialsOf: DistinctCounter[];
@@ -35,17 +40,19 @@ interface NumberGroup {
   outcomes: Map<number, Outcome>;
 }
 interface Outcome {
+  group: NumberGroup;
   winners: { side: CountedSide; match: Match }[];
   /** Whether another value with it adds to counts alone. */
   isSettled: boolean;
 }
 
 /**
- * Lone runs of digits in a window that is full of them: judged at its end from their bytes, without a text or a match of their own, and
+ * Lone runs of digits and numbers that need a word in a window that is full of them: judged at its end from their bytes, without a text or a match of their own, and
  * counted when neither an overlapping match nor the words around could change more than counts.
  */
 export class CountedNumbers {
   private readonly checks: CompiledSet['numberChecks'];
+  private readonly quiet: CompiledSet['quietRanges'];
   private readonly matching: Matching;
   private readonly counting: Counting;
   private readonly groups = new Map<ColumnPlace, (NumberGroup | undefined)[]>();
@@ -53,15 +60,22 @@ export class CountedNumbers {
   private seen = 0;
   private isOn = false;
   private isCountable = false;
-  /** Starts and ends in the buffer. */
-  private runs = new Int32Array(2048);
+  private readonly token: QuietToken;
+  /** What was kept in this window: start and end in the buffer, and its kind. */
+  private kept = new Int32Array(FIELDS * 1024);
   private size = 0;
+  /** What is to be counted of it: start and end, and what comes of it. */
+  private runs = new Int32Array(2048);
+  private readonly found: Outcome[] = [];
+  private counted = 0;
   /** Where bytes of at least `LETTERS_FROM` stand: the last before the value asked about last, and the first behind its start. */
   private lastLetter = 0;
   private nextLetter = 0;
 
-  constructor({ numberChecks }: CompiledSet, matching: Matching, counting: Counting) {
-    this.checks = numberChecks;
+  constructor(set: CompiledSet, matching: Matching, counting: Counting) {
+    this.checks = set.numberChecks;
+    this.quiet = set.quietRanges;
+    this.token = new QuietToken(set);
     this.matching = matching;
     this.counting = counting;
   }
@@ -76,70 +90,83 @@ export class CountedNumbers {
 
   /** Takes a lone run of digits that some detector asks for; false where it has to be handled now. */
   keep(bytes: Buffer, start: number, end: number): boolean {
-    if (!this.isOn) {
-      if (++this.seen < ENOUGH_NUMBERS || !this.isCountable) return false;
-      this.isOn = true;
-    }
-    if (start === 0 || end >= bytes.length) return false;
-    if (BEFORE[bytes[start - 1] as number] === 0 || AFTER[bytes[end] as number] === 0) return false;
-    if (this.checks[end - start] === undefined) return false;
-    if (this.size === this.runs.length) {
-      const larger = new Int32Array(2 * this.size);
-      larger.set(this.runs);
-      this.runs = larger;
-    }
-    this.runs[this.size++] = start;
-    this.runs[this.size++] = end;
+    if (!this.isOn && !this.see()) return false;
+    return (
+      this.checks[end - start] !== undefined && isApart(bytes, start, start, end) && this.push(start, end, end - start)
+    );
+  }
+
+  /** As `keep`, for a number with separators around `at`. Answers its end, -1 where it has to be handled now. */
+  keepToken(bytes: Buffer, at: number): number {
+    const { token } = this;
+    if ((!this.isOn && !this.see()) || !token.find(bytes, at)) return -1;
+    const { start, end, digits } = token;
+    const asked = this.quiet[digits];
+    if (asked === undefined || !isApart(bytes, bytes[start - 1] === DASH ? start - 1 : start, start, end)) return -1;
+    if (asked.length > 0) this.push(start, end, QUIET + digits);
+    return end;
+  }
+
+  private see(): boolean {
+    this.isOn = ++this.seen >= ENOUGH_NUMBERS && this.isCountable;
+    return this.isOn;
+  }
+
+  private push(start: number, end: number, kind: number): true {
+    const { size } = this;
+    if (size === this.kept.length) this.kept = grown(this.kept);
+    this.kept[size] = start;
+    this.kept[size + 1] = end;
+    this.kept[size + 2] = kind;
+    this.size = size + FIELDS;
     return true;
   }
 
   /** As `CountedValues.settle`, of all that was kept. */
   settle(segment: Segment, surroundings: Surroundings, limit: number, pending: PendingMatches): void {
-    const { size, runs } = this;
+    const { size, kept } = this;
     if (size === 0) return;
-    if (size < 2 * FEW_NUMBERS) {
+    if (size < FIELDS * FEW_NUMBERS) {
       this.isOn = false;
-      for (let k = 0; k < size; k += 2) this.match(segment, k);
+      for (let k = 0; k < size; k += FIELDS) this.match(segment, k);
       return;
     }
     const others = pending.spans();
     let other = 0;
     this.lastLetter = Number.NEGATIVE_INFINITY;
     this.nextLetter = -1;
-    hashRuns(this.counting.key, segment.bytes, runs, size, (words, at, from, to) => {
-      for (let k = from, word = at; k < to; k += 2, word += 2) {
-        const start = segment.base + (runs[k] as number);
-        const end = segment.base + (runs[k + 1] as number);
-        while (other < others.length && (others[other + 1] as number) <= start) other += 2;
-        const isMet = other < others.length && (others[other] as number) < end;
-        if (
-          isMet ||
-          end > limit ||
-          !this.count(segment, surroundings, k, words[word + 1] as number, words[word] as number)
-        )
-          this.match(segment, k);
-      }
-    });
-    this.flush();
+    this.counted = 0;
+    for (let k = 0; k < size; k += FIELDS) {
+      const start = segment.base + (kept[k] as number);
+      const end = segment.base + (kept[k + 1] as number);
+      while (other < others.length && (others[other + 1] as number) <= start) other += 2;
+      const isMet = other < others.length && (others[other] as number) < end;
+      if (isMet || end > limit || !this.judge(segment, surroundings, k)) this.match(segment, k);
+    }
+    this.count(segment);
   }
 
   private match(segment: Segment, k: number): void {
-    const start = this.runs[k] as number;
-    this.matching.number(segment, start, this.checks[(this.runs[k + 1] as number) - start] ?? []);
+    const kind = this.kept[k + 2] as number;
+    const asked = kind < QUIET ? this.checks[kind] : this.quiet[kind - QUIET];
+    this.matching.number(segment, this.kept[k] as number, asked ?? []);
   }
 
-  private count(segment: Segment, surroundings: Surroundings, k: number, low: number, high: number): boolean {
+  /** Notes what is to be counted; false when it has to be matched. */
+  private judge(segment: Segment, surroundings: Surroundings, k: number): boolean {
     const { bytes, base, locator } = segment;
-    const start = this.runs[k] as number;
-    const end = this.runs[k + 1] as number;
+    const start = this.kept[k] as number;
+    const end = this.kept[k + 1] as number;
+    const kind = this.kept[k + 2] as number;
     const column = locator.columnAt?.(base + start) as ColumnPlace;
-    const group = this.groupOf(column, end - start);
+    const group = this.groupOf(column, kind);
     const { checks, outcomes } = group;
-    if (checks === null) return false;
+    if (kind >= QUIET && checks.length > 0) return false;
     if (this.hasLetters(bytes, start, end)) {
       surroundings.set(bytes, start, end, column);
       if (surroundings.mayHaveWords()) return false;
     }
+    if (checks.length === 0) return true;
     let answers = 0;
     for (let i = 0; i < checks.length; i++) {
       const answer = (checks[i] as CompiledDetector).detector.validateDigits?.(bytes, start, end) ?? -1;
@@ -152,42 +179,64 @@ export class CountedNumbers {
       outcomes.set(answers, outcome);
     }
     if (!outcome.isSettled && !this.isSettled(outcome)) return false;
-    if (group.trialsOf.length > 0) {
-      group.trials.add(high, low);
-      if (!group.isTouched) {
-        group.isTouched = true;
-        this.touched.push(group);
-      }
-    }
-    const { winners } = outcome;
-    if (winners.length === 0) return true;
-    const weight = locator.weight?.(base + start) ?? 1;
-    for (let i = 0; i < winners.length; i++) {
-      const { side } = winners[i] as Outcome['winners'][number];
-      side.distinct.add(high, low);
-      side.count += weight;
-    }
+    const { counted } = this;
+    if (2 * counted === this.runs.length) this.runs = grown(this.runs);
+    this.runs[2 * counted] = start;
+    this.runs[2 * counted + 1] = end;
+    this.found[counted] = outcome;
+    this.counted = counted + 1;
     return true;
   }
 
-  private groupOf(column: ColumnPlace, length: number): NumberGroup {
-    let byLength = this.groups.get(column);
-    if (byLength === undefined) {
-      if (this.groups.size >= MAX_GROUPS) this.groups.clear();
-      byLength = [];
-      this.groups.set(column, byLength);
+  /** Counts what `judge` noted. */
+  private count({ bytes, base, locator }: Segment): void {
+    const { runs, found, counted } = this;
+    hashRuns(this.counting.key, bytes, runs, 2 * counted, (words, from, to) => {
+      for (let k = from; k < to; k += 2) {
+        const high = words[k - from] as number;
+        const low = words[k - from + 1] as number;
+        const { group, winners } = found[k >> 1] as Outcome;
+        if (group.trialsOf.length > 0) {
+          group.trials.add(high, low);
+          if (!group.isTouched) {
+            group.isTouched = true;
+            this.touched.push(group);
+          }
+        }
+        if (winners.length === 0) continue;
+        const weight = locator.weight?.(base + (runs[k] as number)) ?? 1;
+        for (let i = 0; i < winners.length; i++) {
+          const { side } = winners[i] as Outcome['winners'][number];
+          side.distinct.add(high, low);
+          side.count += weight;
+        }
+      }
+    });
+    for (const group of this.touched) {
+      for (const trials of group.trialsOf) trials.absorb(group.trials);
+      group.isTouched = false;
     }
-    let group = byLength[length];
+    this.touched = [];
+  }
+
+  private groupOf(column: ColumnPlace, kind: number): NumberGroup {
+    let byKind = this.groups.get(column);
+    if (byKind === undefined) {
+      if (this.groups.size >= MAX_GROUPS) this.groups.clear();
+      byKind = [];
+      this.groups.set(column, byKind);
+    }
+    let group = byKind[kind];
     if (group === undefined) {
-      group = this.newGroup(column, length);
-      byLength[length] = group;
+      group = this.newGroup(column, kind);
+      byKind[kind] = group;
     }
     return group;
   }
 
-  private newGroup(column: ColumnPlace, length: number): NumberGroup {
+  private newGroup(column: ColumnPlace, kind: number): NumberGroup {
     const bitsOf = ({ context }: CompiledDetector): number => (context === null ? 0 : bitsOfColumn(context, column));
-    const asked = this.checks[length] as CompiledDetector[];
+    const asked = (kind < QUIET ? this.checks[kind] : this.quiet[kind - QUIET]) as CompiledDetector[];
     // Without words, one that needs context has only the name of the column.
     const checks = asked.filter((detector) => detector.context?.required !== true || bitsOf(detector) > 0);
     const tested = checks.filter(({ isTestable }) => isTestable);
@@ -206,7 +255,7 @@ export class CountedNumbers {
     const value = segment.bytes.toString('latin1', start, end);
     const won: Match[] = [];
     const pending = new PendingMatches((match) => won.push(match));
-    (group.checks ?? []).forEach((compiled, k) => {
+    group.checks.forEach((compiled, k) => {
       const { detector } = compiled;
       const verdict = detector.validate?.(value, {}) ?? null;
       if (verdict === null) return;
@@ -215,7 +264,7 @@ export class CountedNumbers {
     });
     pending.settle(Number.POSITIVE_INFINITY);
     const winners = won.map((match) => ({ side: this.counting.sideOf(match), match }));
-    return { winners, isSettled: winners.length === 0 };
+    return { group, winners, isSettled: winners.length === 0 };
   }
 
   private isSettled(outcome: Outcome): boolean {
@@ -240,12 +289,16 @@ export class CountedNumbers {
     }
     return start - this.lastLetter <= REACH || this.nextLetter < end + REACH;
   }
+}
 
-  private flush(): void {
-    for (const group of this.touched) {
-      for (const trials of group.trialsOf) trials.absorb(group.trials);
-      group.isTouched = false;
-    }
-    this.touched = [];
-  }
+/** Whether a number [start, end), with its sign from `from` on, is a value by itself. */
+function isApart(bytes: Buffer, from: number, start: number, end: number): boolean {
+  if (start === 0 || from === 0 || end >= bytes.length) return false;
+  return BEFORE[bytes[from - 1] as number] === 1 && AFTER[bytes[end] as number] === 1;
+}
+
+function grown(old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * old.length);
+  larger.set(old);
+  return larger;
 }

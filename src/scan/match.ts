@@ -105,9 +105,12 @@ export class StreamMatcher {
   }
 
   private onTriggers(segment: Segment, output: number, at: number): void {
-    const { automaton, triggers } = this.set;
+    const { automaton, triggers, isNumberOutput } = this.set;
     const ids = automaton.outputs[output] as Int32Array;
-    for (let k = 0; k < ids.length; k++) {
+    // Whichever shape it has, it is one number.
+    const count = isNumberOutput[output] === 1 ? 1 : ids.length;
+    if (count === 1 && segment.base + at < this.numbersDone && isNumberOutput[output] === 1) return;
+    for (let k = 0; k < count; k++) {
       const id = ids[k] as number;
       const counted = this.isCounting ? this.counting?.byTrigger(id) : undefined;
       if (counted?.isKeeping === true) counted.keep(at, id);
@@ -175,6 +178,12 @@ export class StreamMatcher {
       if (!isAskedFor(run.end - run.start, this.set.runLengths)) return;
       if (this.counting?.numbers.keep(bytes, run.start, run.end) === true) {
         this.numbersDone = base + run.end;
+        return;
+      }
+    } else {
+      const end = this.counting?.numbers.keepToken(bytes, at) ?? -1;
+      if (end >= 0) {
+        this.numbersDone = base + end;
         return;
       }
     }

@@ -83,24 +83,25 @@ export class WordFilter {
     let hash = FNV_START;
     let before = FNV_START;
     let length = 0;
-    let lastLower = false;
-    for (let i = from; i <= to; i++) {
-      const c = i < to ? (bytes[i] as number) : 32;
-      const isUpper = c >= 65 && c <= 90;
-      const isLower = (c >= 97 && c <= 122) || (c >= 48 && c <= 57);
-      if (c > 127) this.isAscii = false;
-      if (!(isUpper || isLower || c === 35) || (isUpper && lastLower)) {
-        if (length > 0) this.push(hash, before);
-        hash = FNV_START;
-        length = 0;
+    let last = APART;
+    for (let i = from; i < to; i++) {
+      const c = bytes[i] as number;
+      const kind = KINDS[c] as number;
+      if (kind !== LOWER) {
+        if (kind === BEYOND) this.isAscii = false;
+        if (kind >= APART || (kind === UPPER && last === LOWER)) {
+          if (length > 0) this.push(hash, before);
+          hash = FNV_START;
+          length = 0;
+        }
       }
-      if (isUpper || isLower || c === 35) {
-        before = hash;
-        hash = step(hash, isUpper ? c + 32 : c);
-        length++;
-      }
-      lastLower = isLower;
+      last = kind;
+      if (kind >= APART) continue;
+      before = hash;
+      hash = step(hash, kind === UPPER ? c + 32 : c);
+      length++;
     }
+    if (length > 0) this.push(hash, before);
   }
 
   /** False only when no word of the list is there; true may be a collision, or a text that is not ASCII. */
@@ -117,6 +118,19 @@ export class WordFilter {
     if (isListed[withoutLast & LISTED_MASK] === 1) this.seen[this.count++] = withoutLast;
   }
 }
+
+const LOWER = 0;
+const UPPER = 1;
+const HASH_SIGN = 2;
+const APART = 3;
+const BEYOND = 4;
+/** By byte, as `normaliseWords` has it: digits count as lower case. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, c) => {
+  if (c > 127) return BEYOND;
+  if ((c >= 97 && c <= 122) || (c >= 48 && c <= 57)) return LOWER;
+  if (c >= 65 && c <= 90) return UPPER;
+  return c === 35 ? HASH_SIGN : APART;
+});
 
 const FNV_START = 0x811c9dc5 | 0;
 
