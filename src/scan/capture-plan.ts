@@ -85,25 +85,15 @@ const LONG = 64;
  * and where it matches nothing, neither does that.
  */
 export function loosened(pattern: string): { pattern: string; longest: number } {
-  let out = '';
   let longest = Number.POSITIVE_INFINITY;
-  let before = '';
-  for (let at = 0; at < pattern.length; ) {
-    const bounds = pattern[at] === '{' ? BOUNDS.exec(pattern.slice(at, at + 12)) : null;
-    const most = Number(bounds?.[2] ?? 0);
+  const loose = pattern.replace(BOUNDS, (text, end: string | undefined, least?: string, most?: string) => {
     // A group could match nothing, over and over.
-    if (bounds !== null && most >= LONG && before !== ')') {
-      out += `{${bounds[1]},}`;
-      longest = Math.min(longest, most);
-      at += bounds[0].length;
-      continue;
-    }
-    const { text, kind } = nextToken(pattern, at);
-    before = kind === 'close' ? ')' : text;
-    out += text;
-    at += text.length;
-  }
-  return { pattern: out, longest };
+    if (end !== '' || Number(most) < LONG) return text;
+    longest = Math.min(longest, Number(most));
+    return `{${least},}`;
+  });
+  return { pattern: loose, longest };
 }
 
-const BOUNDS = /^\{([0-9]+),([0-9]+)\}/;
+/** An escape, a class, or the bounds of a repetition with the end of the group before them. */
+const BOUNDS = /\\.|\[\^?\]?(?:\[:[a-z^]+:\]|\\.|[^\]\\])*\]|(\)?)\{([0-9]+),([0-9]+)\}/gs;
