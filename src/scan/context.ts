@@ -79,10 +79,16 @@ export class Surroundings {
     return this.letters;
   }
 
-  /** False only when no word of any list stands around the value. */
-  mayHaveWords(): boolean {
+  /** False only when no word of these lists stands around the value. */
+  mayHaveWords(contexts: readonly CompiledContext[]): boolean {
     this.fillFilter();
-    return !this.filter.isEmpty;
+    const { filter } = this;
+    if (filter.isEmpty) return false;
+    for (let k = 0; k < contexts.length; k++) {
+      const { strong, weak, against } = contexts[k] as CompiledContext;
+      if (filter.mayHave(strong) || filter.mayHave(weak) || filter.mayHave(against)) return true;
+    }
+    return false;
   }
 
   private fillFilter(): void {

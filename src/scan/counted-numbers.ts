@@ -1,27 +1,24 @@
-import { DistinctCounter } from '../classify/distinct.ts';
 import type { ColumnPlace, Locator, Segment } from '../model/segment.ts';
 import type { CompiledDetector, CompiledSet } from './compile.ts';
-import { bitsOfColumn, type Surroundings } from './context.ts';
+import type { Surroundings } from './context.ts';
 import { hashRuns } from './count-kernel.ts';
-import type { CountedSide, Counting, Matching } from './counted-values.ts';
-import { PendingMatches } from './pending-matches.ts';
-import { type Match, PlacedMatch } from './placed-match.ts';
+import type { Counting, Matching } from './counted-values.ts';
+import { type NumberGroup, NumberGroups, type Outcome, QUIET } from './number-groups.ts';
+import type { PendingMatches } from './pending-matches.ts';
 import { QuietToken } from './quiet-token.ts';
 
 /** So many lone runs of digits in a window make it worth counting the next ones. */
 const ENOUGH_NUMBERS = 256;
 /** Fewer in a window are handled one by one again. */
 const FEW_NUMBERS = 64;
-/** Columns kept apart: pages of a file have new ones again and again. */
-const MAX_GROUPS = 1024;
+/** Matches after which those so far are made evidence, then twice as many. */
+const PATIENCE = 32;
 /** How far from a value words are looked for, as in `Surroundings`. */
 const REACH = 64;
 const LETTERS_FROM = 65;
 const DASH = 45;
 /** Words of one kept number. */
 const FIELDS = 3;
-/** Kinds are the length of a lone run, or from here on the number of digits of one with separators. */
-const QUIET = 32;
 
 /** Between these a run of digits is a cell or a value by itself, and no other number or mailbox can reach into it. */
 const BEFORE = new Uint8Array(256);
@@ -29,33 +26,16 @@ const AFTER = new Uint8Array(256);
 for (const byte of Buffer.from('\t\n,;|":[')) BEFORE[byte] = 1;
 for (const byte of Buffer.from('\t\n\r,;|"}]')) AFTER[byte] = 1;
 
-/** Numbers of one kind in one column: who is asked about them, and what comes of each set of answers. */
-interface NumberGroup {
-  checks: CompiledDetector[];
-  columnBits: Int32Array;
-  /** What each distinct one is a trial of. */
-  trialsOf: DistinctCounter[];
-  trials: DistinctCounter;
-  isTouched: boolean;
-  outcomes: Map<number, Outcome>;
-}
-interface Outcome {
-  group: NumberGroup;
-  winners: { side: CountedSide; match: Match }[];
-  /** Whether another value with it adds to counts alone. */
-  isSettled: boolean;
-}
-
 /**
- * Lone runs of digits and numbers that need a word in a window that is full of them: judged at its end from their bytes, without a text or a match of their own, and
- * counted when neither an overlapping match nor the words around could change more than counts.
+ * Lone runs of digits, and other numbers that are none without a word, in a window that is full of them: judged at its end from their
+ * bytes, without a text or a match of their own, and counted when neither an overlapping match nor the words around could change more than counts.
  */
 export class CountedNumbers {
   private readonly checks: CompiledSet['numberChecks'];
   private readonly quiet: CompiledSet['quietRanges'];
   private readonly matching: Matching;
-  private readonly counting: Counting;
-  private readonly groups = new Map<ColumnPlace, (NumberGroup | undefined)[]>();
+  private readonly key: Buffer;
+  private readonly groups: NumberGroups;
   private touched: NumberGroup[] = [];
   private seen = 0;
   private isOn = false;
@@ -76,8 +56,9 @@ export class CountedNumbers {
     this.checks = set.numberChecks;
     this.quiet = set.quietRanges;
     this.token = new QuietToken(set);
+    this.groups = new NumberGroups(set, counting);
     this.matching = matching;
-    this.counting = counting;
+    this.key = counting.key;
   }
 
   /** Before a window. */
@@ -133,6 +114,8 @@ export class CountedNumbers {
     }
     const others = pending.spans();
     let other = 0;
+    let matched = 0;
+    let patience = PATIENCE;
     this.lastLetter = Number.NEGATIVE_INFINITY;
     this.nextLetter = -1;
     this.counted = 0;
@@ -141,15 +124,18 @@ export class CountedNumbers {
       const end = segment.base + (kept[k + 1] as number);
       while (other < others.length && (others[other + 1] as number) <= start) other += 2;
       const isMet = other < others.length && (others[other] as number) < end;
-      if (isMet || end > limit || !this.judge(segment, surroundings, k)) this.match(segment, k);
+      if (!isMet && end <= limit && this.judge(segment, surroundings, k)) continue;
+      this.match(segment, k);
+      // Nothing is counted before the first of its kind are evidence; no match to come begins before this one.
+      if (++matched < patience) continue;
+      pending.settle(Math.min(start, limit));
+      patience *= 2;
     }
     this.count(segment);
   }
 
   private match(segment: Segment, k: number): void {
-    const kind = this.kept[k + 2] as number;
-    const asked = kind < QUIET ? this.checks[kind] : this.quiet[kind - QUIET];
-    this.matching.number(segment, this.kept[k] as number, asked ?? []);
+    this.matching.number(segment, this.kept[k] as number, this.groups.askedOf(this.kept[k + 2] as number));
   }
 
   /** Notes what is to be counted; false when it has to be matched. */
@@ -159,12 +145,12 @@ export class CountedNumbers {
     const end = this.kept[k + 1] as number;
     const kind = this.kept[k + 2] as number;
     const column = locator.columnAt?.(base + start) as ColumnPlace;
-    const group = this.groupOf(column, kind);
+    const group = this.groups.of(column, kind);
     const { checks, outcomes } = group;
     if (kind >= QUIET && checks.length > 0) return false;
     if (this.hasLetters(bytes, start, end)) {
       surroundings.set(bytes, start, end, column);
-      if (surroundings.mayHaveWords()) return false;
+      if (surroundings.mayHaveWords(group.contexts)) return false;
     }
     if (checks.length === 0) return true;
     let answers = 0;
@@ -175,10 +161,10 @@ export class CountedNumbers {
     }
     let outcome = outcomes.get(answers);
     if (outcome === undefined) {
-      outcome = this.outcomeOf(segment, group, column, start, end);
+      outcome = this.groups.outcomeOf(segment, group, column, start, end);
       outcomes.set(answers, outcome);
     }
-    if (!outcome.isSettled && !this.isSettled(outcome)) return false;
+    if (!outcome.isSettled && !this.groups.isSettled(outcome)) return false;
     const { counted } = this;
     if (2 * counted === this.runs.length) this.runs = grown(this.runs);
     this.runs[2 * counted] = start;
@@ -191,7 +177,7 @@ export class CountedNumbers {
   /** Counts what `judge` noted. */
   private count({ bytes, base, locator }: Segment): void {
     const { runs, found, counted } = this;
-    hashRuns(this.counting.key, bytes, runs, 2 * counted, (words, from, to) => {
+    hashRuns(this.key, bytes, runs, 2 * counted, (words, from, to) => {
       for (let k = from; k < to; k += 2) {
         const high = words[k - from] as number;
         const low = words[k - from + 1] as number;
@@ -217,59 +203,6 @@ export class CountedNumbers {
       group.isTouched = false;
     }
     this.touched = [];
-  }
-
-  private groupOf(column: ColumnPlace, kind: number): NumberGroup {
-    let byKind = this.groups.get(column);
-    if (byKind === undefined) {
-      if (this.groups.size >= MAX_GROUPS) this.groups.clear();
-      byKind = [];
-      this.groups.set(column, byKind);
-    }
-    let group = byKind[kind];
-    if (group === undefined) {
-      group = this.newGroup(column, kind);
-      byKind[kind] = group;
-    }
-    return group;
-  }
-
-  private newGroup(column: ColumnPlace, kind: number): NumberGroup {
-    const bitsOf = ({ context }: CompiledDetector): number => (context === null ? 0 : bitsOfColumn(context, column));
-    const asked = (kind < QUIET ? this.checks[kind] : this.quiet[kind - QUIET]) as CompiledDetector[];
-    // Without words, one that needs context has only the name of the column.
-    const checks = asked.filter((detector) => detector.context?.required !== true || bitsOf(detector) > 0);
-    const tested = checks.filter(({ isTestable }) => isTestable);
-    return {
-      checks,
-      columnBits: Int32Array.from(checks, bitsOf),
-      trialsOf: tested.map((detector) => this.counting.trialsOf(detector, column)),
-      trials: new DistinctCounter(),
-      isTouched: false,
-      outcomes: new Map(),
-    };
-  }
-
-  /** What matching the value at [start, end) gives. */
-  private outcomeOf(segment: Segment, group: NumberGroup, column: ColumnPlace, start: number, end: number): Outcome {
-    const value = segment.bytes.toString('latin1', start, end);
-    const won: Match[] = [];
-    const pending = new PendingMatches((match) => won.push(match));
-    group.checks.forEach((compiled, k) => {
-      const { detector } = compiled;
-      const verdict = detector.validate?.(value, {}) ?? null;
-      if (verdict === null) return;
-      const bits = detector.bits + (verdict.bits ?? 0) + (group.columnBits[k] as number);
-      pending.add(new PlacedMatch(compiled, start, end, value, verdict, bits, column, segment.locator));
-    });
-    pending.settle(Number.POSITIVE_INFINITY);
-    const winners = won.map((match) => ({ side: this.counting.sideOf(match), match }));
-    return { group, winners, isSettled: winners.length === 0 };
-  }
-
-  private isSettled(outcome: Outcome): boolean {
-    outcome.isSettled = outcome.winners.every(({ match }) => this.counting.isFull(match));
-    return outcome.isSettled;
   }
 
   /** Whether a letter stands near enough for words to matter; asked for ascending runs. */

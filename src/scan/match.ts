@@ -5,6 +5,7 @@ import type { CompiledDetector, CompiledSet } from './compile.ts';
 import { Surroundings } from './context.ts';
 import type { Counting, Matching } from './counted-values.ts';
 import { isLeftEdge, isRightEdge, runEnd, runStart } from './edges.ts';
+import { MatchEnds } from './match-ends.ts';
 import { isAskedFor, isLoneRun, NumberToken } from './number-token.ts';
 import { PendingMatches } from './pending-matches.ts';
 import { type Match, PlacedMatch } from './placed-match.ts';
@@ -38,8 +39,7 @@ export class StreamMatcher {
   private readonly run = { start: 0, end: 0 };
   /** Stream offset up to which numbers were handled. */
   private numbersDone = 0;
-  /** Stream offset of the end of each detector's last match: triggers inside a match are part of it. */
-  private readonly lastEnd: Float64Array;
+  private readonly ends: MatchEnds;
   private readonly pending: PendingMatches;
   private valueStart = -1;
   private valueEnd = -1;
@@ -51,7 +51,7 @@ export class StreamMatcher {
   constructor(set: CompiledSet, sink: MatchSink) {
     this.set = set;
     this.sink = sink;
-    this.lastEnd = new Float64Array(set.detectors.length);
+    this.ends = new MatchEnds(set);
     this.pending = new PendingMatches((match) => sink.match(match));
     this.counting = sink.counting === undefined ? null : new ColumnCounting(set, sink.counting, this.matching);
   }
@@ -60,6 +60,7 @@ export class StreamMatcher {
     const { bytes, base, from, to } = segment;
     if (base + from === 0) this.reset();
     this.valueStart = -1;
+    this.ends.open();
     this.isCounting = this.counting?.open(segment.locator) === true;
     this.set.pass.run(bytes, from, to, base === 0, (at, output) => this.onTriggers(segment, output, at));
     const runs = this.set.issuers?.table.runs;
@@ -71,28 +72,23 @@ export class StreamMatcher {
   };
 
   private readonly matching: Matching = {
-    ask: (segment, id, place) => this.onTrigger(segment, this.set.triggers[id] as CompiledTrigger, place),
+    ask: (segment, id, place) => {
+      this.ends.isLate = true;
+      this.onTrigger(segment, this.set.triggers[id] as CompiledTrigger, place);
+      this.ends.isLate = false;
+    },
     match: (segment, compiled, start, end) => {
-      const { index } = compiled;
-      const last = this.lastEnd[index] as number;
-      this.lastEnd[index] = 0;
-      this.onValue(segment, compiled, start, end, NO_GROUPS);
-      this.lastEnd[index] = last;
+      this.ends.apart([compiled], () => this.onValue(segment, compiled, start, end, NO_GROUPS));
     },
     number: (segment, start, asked) => {
       const done = this.numbersDone;
-      const last = asked.map(({ index }) => this.lastEnd[index] as number);
-      for (const { index } of asked) this.lastEnd[index] = 0;
       this.numbersDone = segment.base + start;
-      this.onToken(segment, start);
+      this.ends.apart(asked, () => this.onToken(segment, start));
       this.numbersDone = done;
-      asked.forEach(({ index }, k) => {
-        this.lastEnd[index] = last[k] as number;
-      });
     },
     claim: ({ base }, { index }, start, end, isNumber) => {
-      if (base + start < (this.lastEnd[index] as number) || (isNumber && base + start < this.numbersDone)) return false;
-      this.lastEnd[index] = base + end;
+      if (this.ends.has(index, base + start) || (isNumber && base + start < this.numbersDone)) return false;
+      this.ends.add(index, base + start, base + end);
       if (isNumber) this.numbersDone = base + end;
       return true;
     },
@@ -100,7 +96,7 @@ export class StreamMatcher {
 
   private reset(): void {
     this.numbersDone = 0;
-    this.lastEnd.fill(0);
+    this.ends.reset();
     this.pending.clear();
   }
 
@@ -131,7 +127,7 @@ export class StreamMatcher {
     const index = trigger.detector;
     const compiled = this.set.detectors[index] as CompiledDetector;
     const { bytes, base } = segment;
-    const done = (this.lastEnd[index] as number) - base;
+    const done = this.ends.of(index) - base;
     if (start < done) return;
     const { pattern } = compiled;
     if (pattern === null) {
@@ -249,7 +245,7 @@ export class StreamMatcher {
     matchStart = start,
   ): void {
     const { bytes, base, locator } = segment;
-    if (base + matchStart < (this.lastEnd[compiled.index] as number)) return;
+    if (this.ends.has(compiled.index, base + matchStart)) return;
     if (!isLeftEdge(bytes, start, compiled.left) || !isRightEdge(bytes, end, compiled.right)) return;
     const { detector } = compiled;
     if (compiled.needsContext && this.lacksContext(segment, compiled, start, end)) return;
@@ -264,7 +260,7 @@ export class StreamMatcher {
     this.surroundings.set(bytes, start, end, column);
     const context = this.surroundings.bits(compiled.context);
     if (context === null) return;
-    this.lastEnd[compiled.index] = base + end;
+    this.ends.add(compiled.index, base + matchStart, base + end);
     if (detector.counter !== undefined && this.counting?.see(compiled.index) === true) this.isCounting = true;
     const bits = detector.bits + (verdict.bits ?? 0) + context;
     this.pending.add(new PlacedMatch(compiled, base + start, base + end, value, verdict, bits, column, locator));
