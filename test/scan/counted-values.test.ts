@@ -111,3 +111,13 @@ test('a value at the end of a window that a match of the next one takes is not c
   const { columns } = await bothWays(['card', ...cards, ...taken], 'table.csv');
   assert.equal(columns.find((found) => found.entity === 'EMAIL')?.strong.count, 700);
 });
+
+test('a number before a match of text is matched, whichever of them is handled first', async () => {
+  const cards = Array.from({ length: 400 }, () => card());
+  const numbers = Array.from({ length: 50 }, () => [
+    `212-7${random.chars('digit', 2)}-4321`,
+    `(415) 2${random.chars('digit', 2)}-1234`,
+  ]);
+  const { columns } = await bothWays(['phone', ...cards, ...numbers.flat(), ...cards], 'table.csv');
+  assert.equal(columns.find((found) => found.detector === 'phone-north-america')?.strong.count, 100);
+});
