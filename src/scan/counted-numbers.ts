@@ -1,5 +1,6 @@
+import type { ValidateDigits } from '../../detectors/detector.ts';
 import type { ColumnPlace, Locator, Segment } from '../model/segment.ts';
-import type { CompiledDetector, CompiledSet } from './compile.ts';
+import type { CompiledSet } from './compile.ts';
 import type { Surroundings } from './context.ts';
 import { hashRuns } from './count-kernel.ts';
 import type { Counting, Matching } from './counted-values.ts';
@@ -146,23 +147,23 @@ export class CountedNumbers {
     const kind = this.kept[k + 2] as number;
     const column = locator.columnAt?.(base + start) as ColumnPlace;
     const group = this.groups.of(column, kind);
-    const { checks, outcomes } = group;
-    if (kind >= QUIET && checks.length > 0) return false;
+    const { validators, outcomes } = group;
+    if (kind >= QUIET && validators.length > 0) return false;
     if (this.hasLetters(bytes, start, end)) {
       surroundings.set(bytes, start, end, column);
       if (surroundings.mayHaveWords(group.contexts)) return false;
     }
-    if (checks.length === 0) return true;
+    if (validators.length === 0) return true;
     let answers = 0;
-    for (let i = 0; i < checks.length; i++) {
-      const answer = (checks[i] as CompiledDetector).detector.validateDigits?.(bytes, start, end) ?? -1;
+    for (let i = 0; i < validators.length; i++) {
+      const answer = (validators[i] as ValidateDigits)(bytes, start, end);
       if (answer < 0) return false;
       answers = answers * 3 + answer;
     }
-    let outcome = outcomes.get(answers);
+    let outcome = outcomes[answers];
     if (outcome === undefined) {
-      outcome = this.groups.outcomeOf(segment, group, column, start, end);
-      outcomes.set(answers, outcome);
+      outcome = this.groups.outcomeOf(segment, group, start, end);
+      outcomes[answers] = outcome;
     }
     if (!outcome.isSettled && !this.groups.isSettled(outcome)) return false;
     const { counted } = this;

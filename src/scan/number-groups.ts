@@ -1,3 +1,4 @@
+import type { ValidateDigits } from '../../detectors/detector.ts';
 import { DistinctCounter } from '../classify/distinct.ts';
 import type { ColumnPlace, Segment } from '../model/segment.ts';
 import type { CompiledDetector, CompiledSet } from './compile.ts';
@@ -13,7 +14,10 @@ export const QUIET = 32;
 
 /** Numbers of one kind in one column: who is asked about them, and what comes of each set of answers. */
 export interface NumberGroup {
+  column: ColumnPlace;
   checks: CompiledDetector[];
+  /** Of them, in their order. */
+  validators: ValidateDigits[];
   /** Of those who would be asked if there were words. */
   contexts: CompiledContext[];
   columnBits: Int32Array;
@@ -21,7 +25,8 @@ export interface NumberGroup {
   trialsOf: DistinctCounter[];
   trials: DistinctCounter;
   isTouched: boolean;
-  outcomes: Map<number, Outcome>;
+  /** By their answers, the first as the highest digit to the base of 3. */
+  outcomes: (Outcome | undefined)[];
 }
 export interface Outcome {
   group: NumberGroup;
@@ -30,11 +35,15 @@ export interface Outcome {
   isSettled: boolean;
 }
 
+const leave: ValidateDigits = () => -1;
+
 /** What becomes of the numbers of an object, by column and kind: settled once for each set of answers of those who are asked. */
 export class NumberGroups {
   private readonly set: CompiledSet;
   private readonly counting: Counting;
   private readonly groups = new Map<ColumnPlace, (NumberGroup | undefined)[]>();
+  /** The last one of each kind. */
+  private readonly recent: (NumberGroup | undefined)[] = new Array(QUIET).fill(undefined);
 
   constructor(set: CompiledSet, counting: Counting) {
     this.set = set;
@@ -49,6 +58,8 @@ export class NumberGroups {
 
   /** The group of numbers of a kind in a column. */
   of(column: ColumnPlace, kind: number): NumberGroup {
+    const recent = this.recent[kind];
+    if (recent !== undefined && recent.column === column) return recent;
     let byKind = this.groups.get(column);
     if (byKind === undefined) {
       if (this.groups.size >= MAX_GROUPS) this.groups.clear();
@@ -60,6 +71,7 @@ export class NumberGroups {
       group = this.newGroup(column, kind);
       byKind[kind] = group;
     }
+    this.recent[kind] = group;
     return group;
   }
 
@@ -70,18 +82,21 @@ export class NumberGroups {
     const checks = asked.filter((detector) => detector.context?.required !== true || bitsOf(detector) > 0);
     const tested = checks.filter(({ isTestable }) => isTestable);
     return {
+      column,
       checks,
+      validators: checks.map(({ detector }) => detector.validateDigits ?? leave),
       contexts: asked.flatMap(({ context }) => context ?? []),
       columnBits: Int32Array.from(checks, bitsOf),
       trialsOf: tested.map((detector) => this.counting.trialsOf(detector, column)),
       trials: new DistinctCounter(),
       isTouched: false,
-      outcomes: new Map(),
+      outcomes: new Array(3 ** checks.length).fill(undefined),
     };
   }
 
   /** What matching the value at [start, end) gives. */
-  outcomeOf(segment: Segment, group: NumberGroup, column: ColumnPlace, start: number, end: number): Outcome {
+  outcomeOf(segment: Segment, group: NumberGroup, start: number, end: number): Outcome {
+    const { column } = group;
     const value = segment.bytes.toString('latin1', start, end);
     const won: Match[] = [];
     const pending = new PendingMatches((match) => won.push(match));
