@@ -39,6 +39,7 @@ export class CountedNumbers {
   private readonly groups: NumberGroups;
   private touched: NumberGroup[] = [];
   private seen = 0;
+  private enough = ENOUGH_NUMBERS;
   private isOn = false;
   private isCountable = false;
   private readonly token: QuietToken;
@@ -90,7 +91,7 @@ export class CountedNumbers {
   }
 
   private see(): boolean {
-    this.isOn = ++this.seen >= ENOUGH_NUMBERS && this.isCountable;
+    this.isOn = ++this.seen >= this.enough && this.isCountable;
     return this.isOn;
   }
 
@@ -107,7 +108,6 @@ export class CountedNumbers {
   /** As `CountedValues.settle`, of all that was kept. */
   settle(segment: Segment, surroundings: Surroundings, limit: number, pending: PendingMatches): void {
     const { size, kept } = this;
-    if (size === 0) return;
     if (size < FIELDS * FEW_NUMBERS) {
       this.isOn = false;
       for (let k = 0; k < size; k += FIELDS) this.match(segment, k);
@@ -133,6 +133,11 @@ export class CountedNumbers {
       patience *= 2;
     }
     this.count(segment);
+    // In prose and code there are words around: to keep numbers was in vain.
+    if (matched * FIELDS * 2 > size) {
+      this.isOn = false;
+      this.enough *= 4;
+    }
   }
 
   private match(segment: Segment, k: number): void {
