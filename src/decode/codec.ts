@@ -10,9 +10,7 @@ import {
   type ZstdDecompress,
 } from 'node:zlib';
 import type { Budget } from './budget.ts';
-import type { Recycle } from './chunks.ts';
 import { DecodeStop } from './decoder.ts';
-import type { LentMemory } from './lent-memory.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
 export type Codec = 'gzip' | 'zstd' | 'brotli';
@@ -32,12 +30,6 @@ export interface DeflateEnd {
   bytes: number;
 }
 
-export interface DecompressOptions {
-  end?: DeflateEnd;
-  /** Whom the output's memory is lent from. */
-  lent?: LentMemory;
-}
-
 /**
  * The decompressed stream. Several members or frames are one stream. Throws `DecodeStop` truncated or corrupt after all
  * that could be decoded; errors of `chunks` pass as they are. Chunks are fresh: the caller may keep them. No chunk of the
@@ -45,9 +37,9 @@ export interface DecompressOptions {
  */
 export async function* decompress(
   codec: Codec | 'deflate',
-  chunks: AsyncIterable<Buffer> & { recycle?: Recycle },
+  chunks: AsyncIterable<Buffer>,
   budget: Budget,
-  { end, lent }: DecompressOptions = {},
+  end?: DeflateEnd,
 ): AsyncGenerator<Buffer> {
   const stream = open(codec);
   const input: Input = {
@@ -68,7 +60,6 @@ export async function* decompress(
       const more = Math.max(0, Math.min(chunk.length, window - held));
       budget.hold(more);
       held += more;
-      lent?.lend(chunk);
       yield chunk;
     }
     isAtEnd = true;
@@ -112,7 +103,7 @@ async function feed(
   stream: ZlibStream,
   codec: Codec | 'deflate',
   frames: ZstdFrames | null,
-  chunks: AsyncIterable<Buffer> & { recycle?: Recycle },
+  chunks: AsyncIterable<Buffer>,
   input: Input,
 ): Promise<void> {
   const trailerBytes = codec === 'gzip' || codec === 'zstd' ? TRAILER_BYTES : 0;
@@ -158,8 +149,6 @@ async function feed(
       }
       // What follows belongs to somebody else.
       if (input.stopsAtEnd && isOver()) break;
-      // A stream that was destroyed may be at work on it still.
-      if (!stream.destroyed) chunks.recycle?.(chunk);
     }
     await pass(held);
     if (frames?.junk === true) input.reason = 'corrupt';

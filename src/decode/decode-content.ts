@@ -5,7 +5,6 @@ import type { Content } from './content.ts';
 import { decodeBytes, decodeText } from './decode-text.ts';
 import { type DecodeResult, DecodeStop } from './decoder.ts';
 import { ForwardReader } from './forward-reader.ts';
-import { LentMemory } from './lent-memory.ts';
 import { type Job, Members } from './members.ts';
 import { decodeParquet } from './parquet.ts';
 import { HEAD_BYTES, nameInside, type Sniffed, sniff } from './sniff.ts';
@@ -50,8 +49,7 @@ export async function decodeContent(job: Job, content: Content, result: DecodeRe
       codecs.unshift(sniffed.codec);
       result.format = codecs.join('+');
       if (depth + codecs.length > job.budget.limits.maxDepth) throw new DecodeStop('depth-limit');
-      const lent = new LentMemory();
-      stream = new ChunkStream(decompress(sniffed.codec, stream, job.budget, { lent }), lent.recycle);
+      stream = new ChunkStream(decompress(sniffed.codec, stream, job.budget));
       source = null;
       isPaid = true;
       name = nameInside(name);

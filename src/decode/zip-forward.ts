@@ -114,7 +114,7 @@ export class ZipForward {
     const start = reader.position;
     const end: DeflateEnd = { bytes: -1 };
     const sum = { bytes: 0, crc: 0 };
-    const chunks = summed(decompress('deflate', reader.take(Number.POSITIVE_INFINITY), members.budget, { end }), sum);
+    const chunks = summed(decompress('deflate', reader.take(Number.POSITIVE_INFINITY), members.budget, end), sum);
     await members.decode(contentOfStream(nameOf(entry), keptOpen(chunks), true));
     try {
       // A member that nobody wanted to the end has one all the same.
