@@ -10,7 +10,6 @@ import { Transcoder } from './transcode.ts';
 
 type TextKind = Extract<Sniffed, { kind: 'text' }>;
 
-/** A stream of text. */
 export interface TextStream {
   /** Offset of its first byte. */
   start: number;
@@ -19,6 +18,7 @@ export interface TextStream {
   isPaid: boolean;
 }
 
+/** Scans a stream of text. */
 export async function decodeText(
   job: Job,
   sniffed: TextKind,
