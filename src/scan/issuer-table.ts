@@ -1,13 +1,11 @@
-import { createRequire } from 'node:module';
-import type RE2Type from 're2';
 import { COMMON_NAMES, type IssuerRow } from '../../detectors/issuers.ts';
 import { fixedBeginnings, parseShape, type ShapeNode, shapeLengths, shapePattern } from '../../detectors/shape.ts';
 import { IssuerWords, type NearWord } from './issuer-words.ts';
 import { IS_FAR, IS_LEAD, IS_WORD } from './run-bytes.ts';
 import { mayBegin, type ShapeBytes, shapeBytes } from './shape-bytes.ts';
 import { HINT, TokenRuns } from './token-runs.ts';
+import { ValuePattern } from './value-pattern.ts';
 
-const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
 /** Bytes that may stand before a run and be part of the same value. */
 const MAX_LEAD = 128;
 const PREFIX_BYTES = 3;
@@ -29,7 +27,7 @@ interface CompiledRow {
   /** Of the shortest of the texts that its values begin with. */
   prefixLength: number;
   longest: number;
-  pattern: RE2Type | null;
+  pattern: ValuePattern | null;
   bytes: ShapeBytes | null;
 }
 
@@ -116,10 +114,9 @@ export class IssuerTable {
   endOf(row: CompiledRow, bytes: Buffer, start: number): number {
     row.bytes ??= shapeBytes(row.nodes);
     if (!mayBegin(row.bytes, bytes, start)) return -1;
-    row.pattern ??= new RE2(shapePattern(row.nodes), 'uy');
-    row.pattern.lastIndex = 0;
-    if (!row.pattern.test(bytes.subarray(start, start + row.longest))) return -1;
-    const end = start + row.pattern.lastIndex;
+    row.pattern ??= new ValuePattern(shapePattern(row.nodes), false);
+    if (!row.pattern.matchAt(bytes, start, start + row.longest)) return -1;
+    const { end } = row.pattern;
     return end < bytes.length && isWordByte(bytes[end] as number) ? -1 : end;
   }
 
