@@ -64,7 +64,9 @@ export async function showDetector(id: string, options: OwnOptions): Promise<Exi
 function describeDetector(detector: Detector, own: OwnDetector | undefined): object {
   const probability = Number((1 / (1 + 2 ** -detector.bits)).toFixed(4));
   if (own !== undefined) return { ...own, probability };
-  const { validate, randomPass, counterExamples, examples: _shapes, ...data } = detector;
+  const { validate, randomPass, counterExamples, examples: _shapes, ...rest } = detector;
+  // What these do is said by pattern and validator.
+  const { find: _find, matchAt: _match, validateDigits: _digits, counter: _counter, ...data } = rest;
   return {
     ...data,
     probability,

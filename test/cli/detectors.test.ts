@@ -165,6 +165,15 @@ test('list names every detector once, as text and as JSON', async () => {
   );
 });
 
+test('show explains detectors that have code beside their pattern', async () => {
+  for (const id of ['email-address', 'credit-card', 'generic-password', 'uk-nhs-number']) {
+    const { code, stdout } = await runCli(['detectors', 'show', id]);
+    assert.equal(code, 0, id);
+    assert.match(stdout, new RegExp(`^id: ${id}$`, 'm'));
+    assert.doesNotMatch(stdout, /^(find|matchAt|validateDigits|counter|validate):/m);
+  }
+});
+
 test('show explains one detector; an unknown id is a usage error with a hint', async () => {
   const shown = await runCli(['detectors', 'show', 'us-ssn']);
   assert.equal(shown.code, 0);
