@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { loadCatalog } from '../../detectors/catalog.ts';
 import type { Detector } from '../../detectors/detector.ts';
 import { type OwnDetector, withOwnDetectors } from '../../detectors/own-detector.ts';
@@ -48,7 +49,6 @@ export async function showDetector(id: string, options: OwnOptions): Promise<Exi
     const hint = meant === null ? '`assay detectors list` shows all' : `did you mean ${meant}?`;
     throw new AssayError('usage', `detectors show: there is no detector ${id}; ${hint}`);
   }
-  const { stringify } = await import('yaml');
   process.stdout.write(
     stringify(
       describeDetector(

@@ -62,6 +62,17 @@ test('the bundle scans as the sources do, under the same detector set', () => {
   assert.deepEqual(bundled.objects, sources.objects);
 });
 
+test('the bundle shows a detector as the sources do, but for the name of a function', () => {
+  const show = (main: string): string =>
+    execFileSync(process.execPath, [main, 'detectors', 'show', 'us-ssn'], { encoding: 'utf8' }).replace(
+      /^(validator: \w+?)[0-9]*$/m,
+      '$1',
+    );
+  const shown = show(join(bundle, 'main.js'));
+  assert.match(shown, /^entity: US_SSN$/m);
+  assert.equal(shown, show(join(ROOT, 'src/cli/main.ts')));
+});
+
 test('the clouds of others are not a part of it, and a scan of files runs nothing of them', () => {
   const text = readdirSync(bundle)
     .filter((name) => name.endsWith('.js'))
