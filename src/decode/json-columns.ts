@@ -135,6 +135,8 @@ export class JsonColumns implements Columns {
     const known = this.byPath.get(hash);
     if (known !== undefined && size > 0 && isSame(known.path, path, size)) return known.place;
     const place = this.byPointer(this.source.place.pointer(state, true));
+    // Keys that are no UTF-8 are many paths of one pointer.
+    if (this.byPath.size >= MAX_PLACES) this.byPath.clear();
     if (size > 0) this.byPath.set(hash, { path: path.slice(0, size), place });
     return place;
   }
@@ -142,10 +144,7 @@ export class JsonColumns implements Columns {
   private byPointer(pointer: string): ColumnPlace {
     let place = this.known.get(pointer);
     if (place === undefined) {
-      if (this.known.size >= MAX_PLACES) {
-        this.known.clear();
-        this.byPath.clear();
-      }
+      if (this.known.size >= MAX_PLACES) this.known.clear();
       place = { pointer };
       this.known.set(pointer, place);
     }

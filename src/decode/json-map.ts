@@ -59,8 +59,9 @@ export class JsonMap {
     }
     const { raw, text } = this.checkpoints[at + 1] ?? this.end;
     const isCopy = piece.state === null && raw - piece.raw === text - piece.text;
-    this.least = piece.raw + target - piece.text - (piece.state === null ? 0 : UNESCAPE_SLACK);
-    this.most = raw - text + target + (isCopy ? 0 : UNESCAPE_SLACK);
+    // Never outside the piece: the bytes before it may be gone.
+    this.least = Math.max(piece.raw, piece.raw + target - piece.text - (piece.state === null ? 0 : UNESCAPE_SLACK));
+    this.most = Math.min(raw, raw - text + target + (isCopy ? 0 : UNESCAPE_SLACK));
   }
 
   /**

@@ -6,6 +6,7 @@ import { fileVersion } from './file-version.ts';
 import type { ProviderCounters } from './s3-options.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+
 /** Positional reads of one open file. The file itself is held, so replacing the name does not mix two versions. */
 export class FileSource implements ByteSource {
   readonly byteLength: number;

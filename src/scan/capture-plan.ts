@@ -49,31 +49,24 @@ export function planCaptures(pattern: string, takesGroups: boolean): CapturePlan
   };
 }
 
+/** An escape, or a class. */
+const UNIT = String.raw`\\.|\[\^?\]?(?:\[:[a-z^]+:\]|\\.|[^\]\\])*\]`;
+const ONE_UNIT = new RegExp(UNIT, 'sy');
 const NAMED = /^\(\?P?<([A-Za-z_][A-Za-z0-9_]*)>/;
 const FLAGS = /^\(\?[A-Za-z-]*[:)]/;
 
 /** The next unit of a pattern: an escape, a class, the start of a group with its name, or one character. */
 function nextToken(pattern: string, at: number): { text: string; kind: 'open' | 'close' | 'text'; name?: string } {
+  ONE_UNIT.lastIndex = at;
+  const unit = ONE_UNIT.exec(pattern);
+  if (unit !== null) return { text: unit[0], kind: 'text' };
   const first = pattern.charAt(at);
-  if (first === '\\') return { text: pattern.slice(at, at + 2), kind: 'text' };
-  if (first === '[') return { text: pattern.slice(at, endOfClass(pattern, at)), kind: 'text' };
   if (first === ')') return { text: ')', kind: 'close' };
   if (first !== '(') return { text: first, kind: 'text' };
   const start = NAMED.exec(pattern.slice(at));
   if (start !== null) return { text: start[0], kind: 'open', name: start[1] as string };
   const flags = FLAGS.exec(pattern.slice(at))?.[0] ?? '(';
   return { text: flags, kind: flags.endsWith(')') ? 'text' : 'open' };
-}
-
-function endOfClass(pattern: string, start: number): number {
-  let at = start + 1;
-  if (pattern.charAt(at) === '^') at++;
-  if (pattern.charAt(at) === ']') at++;
-  while (at < pattern.length && pattern.charAt(at) !== ']') {
-    if (pattern.startsWith('[:', at)) at = pattern.indexOf(':]', at) + 2;
-    else at += pattern.charAt(at) === '\\' ? 2 : 1;
-  }
-  return at + 1;
 }
 
 /** Repetitions with at least this bound are worth it: RE2 makes a copy of what is repeated for each. */
@@ -95,5 +88,5 @@ export function loosened(pattern: string): { pattern: string; longest: number } 
   return { pattern: loose, longest };
 }
 
-/** An escape, a class, or the bounds of a repetition with the end of the group before them. */
-const BOUNDS = /\\.|\[\^?\]?(?:\[:[a-z^]+:\]|\\.|[^\]\\])*\]|(\)?)\{([0-9]+),([0-9]+)\}/gs;
+/** Or the bounds of a repetition with the end of the group before them. */
+const BOUNDS = new RegExp(String.raw`${UNIT}|(\)?)\{([0-9]+),([0-9]+)\}`, 'gs');

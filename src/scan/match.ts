@@ -103,9 +103,10 @@ export class StreamMatcher {
   private onTriggers(segment: Segment, output: number, at: number): void {
     const { automaton, triggers, isNumberOutput } = this.set;
     const ids = automaton.outputs[output] as Int32Array;
+    const isNumber = isNumberOutput[output] === 1;
+    if (isNumber && segment.base + at < this.numbersDone) return;
     // Whichever shape it has, it is one number.
-    const count = isNumberOutput[output] === 1 ? 1 : ids.length;
-    if (count === 1 && segment.base + at < this.numbersDone && isNumberOutput[output] === 1) return;
+    const count = isNumber ? 1 : ids.length;
     for (let k = 0; k < count; k++) {
       const id = ids[k] as number;
       const counted = this.isCounting ? this.counting?.byTrigger(id) : undefined;

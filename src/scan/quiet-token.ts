@@ -4,6 +4,8 @@ import { NumberToken } from './number-token.ts';
 const MAX_GROUPS = 4;
 const MAX_GROUP_DIGITS = 15;
 const MAX_BYTES = 40;
+/** There are 1.4 million, and few in any text but one made for it. */
+const MAX_SHAPES = 4096;
 const DOT = 46;
 const DASH = 45;
 const SLASH = 47;
@@ -55,6 +57,7 @@ export class QuietToken {
     let fits = this.shapes.get(shape);
     if (fits === undefined) {
       fits = this.mayFit(bytes);
+      if (this.shapes.size >= MAX_SHAPES) this.shapes.clear();
       this.shapes.set(shape, fits);
     }
     return !fits;

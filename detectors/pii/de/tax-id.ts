@@ -1,7 +1,7 @@
 import type { ValidateDigits, Verdict } from '../../detector.ts';
 import { nationalId } from '../../national-id.ts';
 import { digitsOf } from '../../validators/digits.ts';
-import { isMod1110Valid } from '../../validators/mod11-10.ts';
+import { isMod1110Run, isMod1110Valid } from '../../validators/mod11-10.ts';
 import { accept } from '../../validators/verdict.ts';
 
 /** Of the first ten digits exactly one occurs twice or three times, never three in a row (BZSt). */
@@ -21,13 +21,7 @@ function validate(value: string): Verdict | null {
 }
 
 const validateDigits: ValidateDigits = (text, start, end) => {
-  if (text[start] === 48) return 0;
-  let product = 10;
-  for (let i = start; i < end - 1; i++) {
-    const sum = ((text[i] as number) - 48 + product) % 10;
-    product = ((sum === 0 ? 10 : sum) * 2) % 11;
-  }
-  if ((11 - product) % 10 !== (text[end - 1] as number) - 48) return 0;
+  if (text[start] === 48 || !isMod1110Run(text, start, end)) return 0;
   return hasOneRepeatedDigit(String.fromCharCode(...text.subarray(start, end))) ? 1 : 0;
 };
 
