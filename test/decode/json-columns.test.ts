@@ -66,7 +66,7 @@ const steps = fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ mi
   maxLength: 9,
 });
 const forward = steps.filter((given) => given.reduce((sum, step) => sum + step, 0) > 20);
-const chunk = fc.constantFrom(1 << 20, 5000, 700);
+const chunk = fc.constantFrom(1 << 20, 5000, 700, 23);
 
 function check(make: fc.Arbitrary<string>, name: string): Promise<void> {
   return fc.assert(
