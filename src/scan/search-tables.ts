@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import type { Detector } from '../../detectors/detector.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
-import type { Look } from './trigger-kernel.ts';
+import type { Looks } from './trigger-kernel.ts';
 import { planLooks } from './trigger-looks.ts';
 import { planTriggers, type TriggerPlan } from './triggers.ts';
 
@@ -11,7 +11,7 @@ import { planTriggers, type TriggerPlan } from './triggers.ts';
 export interface SearchTables {
   plan: TriggerPlan;
   automaton: Automaton;
-  looks: Look[][];
+  looks: Looks[];
 }
 
 export function buildTables(detectors: readonly Detector[]): SearchTables {

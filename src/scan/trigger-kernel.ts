@@ -18,8 +18,12 @@ const ROOM_BYTES = MAX_PART * EVENT_WORDS * 4;
 const MAX_STATES = 32_768;
 /** How far from the byte just read a look may go. */
 export const LOOK_BYTES = 32;
-/** Words of a state's two looks: distance and table of each. */
-const LOOKS_WORDS = 4;
+/** How far a look ahead may go. */
+const AHEAD_BYTES = 128;
+/** Words of a state's looks: distance and table of two, then the look ahead. */
+const LOOKS_WORDS = 8;
+/** A step of the walk where a state accepts: eight states and a place. */
+const STEP_BYTES = 32;
 
 /** A byte near the one just read that rules an accepting state's patterns out unless it is in the set. */
 export interface Look {
@@ -28,6 +32,25 @@ export interface Look {
   set: ByteSet;
 }
 
+/** Rules an accepting state's patterns out unless a byte with 2 in the set comes behind bytes with 1. */
+export interface LookAhead {
+  /** Of the first byte from the one just read, at least 1. */
+  distance: number;
+  /** Bytes that are looked at. */
+  within: number;
+  set: ByteSet;
+}
+
+/** What is looked at before an accepting state counts. */
+export interface Looks {
+  /** At most two. */
+  near: readonly Look[];
+  ahead: LookAhead | null;
+}
+
+/** What a byte says, what ends the search, and what bytes from 128 on do. */
+const SEARCH_BYTES = 256 + 16 + 16;
+const NO_LOOKS: Looks = { near: [], ahead: null };
 const FILE = new URL('trigger-lanes.wasm', import.meta.url);
 
 /** The automaton's table in memory of its own, walked by `trigger-lanes.wat`. */
@@ -40,41 +63,66 @@ export class TriggerKernel {
   private readonly flag: number;
   private readonly looks: number;
   private readonly out: number;
+  private readonly steps: number;
   private readonly automaton: Automaton;
   private part = 0;
 
-  /** Null when the automaton has more states than the table can name. `looks`: at most two of each output. */
-  static open(automaton: Automaton, looks: readonly (readonly Look[])[]): TriggerKernel | null {
+  /** Null when the automaton has more states than the table can name. `looks`: of each output. */
+  static open(automaton: Automaton, looks: readonly Looks[]): TriggerKernel | null {
     const accepting = automaton.outputs.length;
     const quiet = automaton.states - accepting;
     return Math.max(quiet, accepting) > MAX_STATES ? null : new TriggerKernel(automaton, looks);
   }
 
-  private constructor(automaton: Automaton, looks: readonly (readonly Look[])[]) {
+  private constructor(automaton: Automaton, looks: readonly Looks[]) {
     this.automaton = automaton;
     const accepting = automaton.outputs.length;
     const quiet = automaton.states - accepting;
-    const sets = new Map<ByteSet, number>();
-    for (const { set } of looks.flat()) if (!sets.has(set)) sets.set(set, sets.size + 1);
+    const sets = new Set<ByteSet>();
+    const searches = new Set<ByteSet>();
+    for (const { near, ahead } of looks) {
+      for (const { set } of near) sets.add(set);
+      if (ahead !== null) searches.add(ahead.set);
+    }
     this.flag = 2 ** Math.ceil(Math.log2(Math.max(quiet, accepting, 1)));
     this.looks = TABLE + (this.flag + accepting) * ROW_BYTES;
     const setsAt = this.looks + accepting * LOOKS_WORDS * 4;
-    this.out = setsAt + (sets.size + 1) * 256;
-    const { memory, call } = openKernel(FILE, this.out + LANES * ROOM_BYTES);
+    const searchesAt = setsAt + (sets.size + 1) * 256;
+    this.out = searchesAt + searches.size * SEARCH_BYTES;
+    this.steps = this.out + LANES * ROOM_BYTES;
+    const { memory, call } = openKernel(FILE, this.steps + (MAX_PART + 1) * STEP_BYTES);
     this.bytes = new Uint8Array(memory);
     this.words = new Int32Array(memory);
     this.call = call;
     this.fill(new Uint16Array(memory));
     // The first set rules nothing out.
     this.bytes.fill(1, setsAt, setsAt + 256);
-    for (const [set, index] of sets) this.bytes.set(set, setsAt + index * 256);
+    const addresses = new Map<ByteSet, number>();
+    for (const set of sets) {
+      const at = setsAt + (addresses.size + 1) * 256;
+      this.bytes.set(set, at);
+      addresses.set(set, at);
+    }
+    const searchAddresses = new Map<ByteSet, number>();
+    for (const set of searches) {
+      const at = searchesAt + searchAddresses.size * SEARCH_BYTES;
+      this.bytes.set(packSearch(set), at);
+      searchAddresses.set(set, at);
+    }
     for (let output = 0; output < accepting; output++) {
+      const { near, ahead } = looks[output] ?? NO_LOOKS;
+      const at = (this.looks >> 2) + output * LOOKS_WORDS;
       for (let k = 0; k < 2; k++) {
-        const at = (this.looks >> 2) + output * LOOKS_WORDS + 2 * k;
-        const look = looks[output]?.[k];
-        this.words[at] = look?.distance ?? 0;
-        this.words[at + 1] = setsAt + (look === undefined ? 0 : (sets.get(look.set) as number)) * 256;
+        const look = near[k];
+        this.words[at + 2 * k] = look?.distance ?? 0;
+        this.words[at + 2 * k + 1] = look === undefined ? setsAt : (addresses.get(look.set) as number);
       }
+      if (ahead === null) continue;
+      const { distance, within, set } = ahead;
+      const count = Math.min(within, AHEAD_BYTES - distance + 1);
+      // What is further away than the kernel can see is left to whoever is called.
+      if (count > 0)
+        this.words.set([distance, count, searchAddresses.get(set) as number, count < within ? 1 : 0], at + 4);
     }
   }
 
@@ -87,12 +135,12 @@ export class TriggerKernel {
     for (let lane = 0; lane < LANES; lane++) {
       const start = from + lane * part;
       const before = Math.min(start, LOOK_BYTES);
-      const behind = Math.min(bytes.length, start + part + LOOK_BYTES);
+      const behind = Math.min(bytes.length, start + part + AHEAD_BYTES);
       this.bytes.set(bytes.subarray(start - before, behind), FIRST_LANE + lane * LANE_BYTES - before);
     }
     const starts = Array.from({ length: LANES }, (_, lane) => this.named(startOf(from + lane * part)));
-    const { flag, looks, out } = this;
-    this.call.lanes?.(part, flag, looks, out, ROOM_BYTES, ...starts);
+    const { flag, looks, out, steps } = this;
+    this.call.lanes?.(part, flag, looks, out, ROOM_BYTES, steps, ...starts);
     this.part = part;
     return from + LANES * part;
   }
@@ -126,4 +174,16 @@ export class TriggerKernel {
       }
     }
   }
+}
+
+/** A search as the kernel reads it. Bytes from 128 on end it when one of them does; where it may go on, it says yes. */
+function packSearch(set: ByteSet): Uint8Array {
+  const packed = new Uint8Array(SEARCH_BYTES);
+  packed.set(set);
+  for (let byte = 0; byte < 128; byte++) {
+    const at = 256 + (byte & 15);
+    if (set[byte] !== 1) packed[at] = (packed[at] as number) | (1 << (byte >> 4));
+  }
+  if (set.subarray(128).some((says) => says !== 1)) packed.fill(255, 272, 274);
+  return packed;
 }

@@ -1,19 +1,19 @@
 import { type ByteSet, byteSet } from './automaton.ts';
 import { rarity } from './byte-class.ts';
-import { LOOK_BYTES, type Look } from './trigger-kernel.ts';
+import { LOOK_BYTES, type Look, type LookAhead, type Looks } from './trigger-kernel.ts';
 import type { TextTrigger, TriggerPlan } from './triggers.ts';
 
 const MAX_LOOKS = 2;
 
 /**
- * For each list of triggers whose pieces end at one place: the rarest bytes that must stand near it for any of them. The
- * automaton has read the pieces themselves; these are looked at before anything is called.
+ * For each list of triggers whose pieces end at one place: the rarest bytes that must stand near it for any of them, and
+ * what must come behind it. The automaton has read the pieces themselves; these are looked at before anything is called.
  */
-export function planLooks(outputs: readonly Int32Array[], { triggers, patterns }: TriggerPlan): Look[][] {
+export function planLooks(outputs: readonly Int32Array[], { triggers, patterns }: TriggerPlan): Looks[] {
   const sets = new SetUnions();
   return outputs.map((ids) => {
     const some = [...ids].map((id) => triggers[id]).filter((trigger) => trigger?.kind === 'text');
-    if (some.length < ids.length) return [];
+    if (some.length < ids.length) return { near: [], ahead: null };
     const known = Math.min(...[...ids].map((id) => (patterns[id]?.sets ?? []).length));
     const looks: (Look & { bits: number })[] = [];
     for (let distance = -LOOK_BYTES; distance <= LOOK_BYTES; distance++) {
@@ -24,8 +24,27 @@ export function planLooks(outputs: readonly Int32Array[], { triggers, patterns }
       const bits = sets.rarity(set);
       if (bits > 0) looks.push({ distance, set, bits });
     }
-    return looks.sort((a, b) => b.bits - a.bits || Math.abs(a.distance) - Math.abs(b.distance)).slice(0, MAX_LOOKS);
+    looks.sort((a, b) => b.bits - a.bits || Math.abs(a.distance) - Math.abs(b.distance));
+    return { near: looks.slice(0, MAX_LOOKS), ahead: aheadOf(some, sets) };
   });
+}
+
+/** What must come behind the piece for any of the triggers, where all look from one place on. */
+function aheadOf(triggers: readonly TextTrigger[], sets: SetUnions): LookAhead | null {
+  const [first] = triggers;
+  if (first?.ahead == null) return null;
+  const aheads: NonNullable<TextTrigger['ahead']>[] = [];
+  for (const { ahead, behind } of triggers) {
+    if (ahead === null || behind !== first.behind) return null;
+    aheads.push(ahead);
+  }
+  const through = sets.of(aheads.map((ahead) => ahead.through));
+  const meets = sets.of(aheads.map((ahead) => ahead.meets));
+  return {
+    distance: first.behind + 1,
+    within: Math.max(...aheads.map(({ within }) => within)),
+    set: sets.search(through, meets),
+  };
 }
 
 /** What must stand so far from the last byte of the trigger's piece, as `confirmTrigger` has it; null: anything. */
@@ -45,6 +64,7 @@ function setAt(
 class SetUnions {
   private readonly ids = new Map<ByteSet, number>();
   private readonly unions = new Map<string, ByteSet>();
+  private readonly searches = new Map<string, ByteSet>();
   private readonly bits = new Map<ByteSet, number>();
 
   of(sets: readonly ByteSet[]): ByteSet {
@@ -60,6 +80,17 @@ class SetUnions {
       this.unions.set(key, union);
     }
     return union;
+  }
+
+  /** 2 for the bytes of `meets`, 1 for others of `through`. */
+  search(through: ByteSet, meets: ByteSet): ByteSet {
+    const key = `${this.idOf(through)} ${this.idOf(meets)}`;
+    let set = this.searches.get(key);
+    if (set === undefined) {
+      set = through.map((goesOn, byte) => (meets[byte] === 1 ? 2 : goesOn));
+      this.searches.set(key, set);
+    }
+    return set;
   }
 
   rarity(set: ByteSet): number {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { loadCatalog } from '../../detectors/catalog.ts';
+import type { Detector } from '../../detectors/detector.ts';
 import { expandExample } from '../../detectors/sample.ts';
 import { buildAutomaton, byteSet } from '../../src/scan/automaton.ts';
 import { compileSet } from '../../src/scan/compile.ts';
+import { planLooks } from '../../src/scan/trigger-looks.ts';
 import { TriggerPass } from '../../src/scan/trigger-pass.ts';
-import { confirmTrigger } from '../../src/scan/triggers.ts';
+import { confirmTrigger, planTriggers, type TextTrigger } from '../../src/scan/triggers.ts';
 
 const letter = (text: string) => byteSet((byte) => byte === text.charCodeAt(0));
 const automaton = buildAutomaton([{ id: 0, sets: [...'marker'].map(letter) }]);
@@ -17,7 +19,7 @@ function places(pass: TriggerPass, bytes: Buffer, from = 0, to = bytes.length): 
   return found;
 }
 
-test('two lanes find a marker at every place of a block, in ascending order', () => {
+test('the lanes find a marker at every place of a block, in ascending order', () => {
   const pass = new TriggerPass(automaton);
   for (const length of [2047, 2048, 2049, 65_535, 65_536, 65_537, 131_075]) {
     for (const at of [0, 1, 1020, 1024, length / 2 - 3, length / 2, length - 7, length - 6].map(Math.floor)) {
@@ -94,4 +96,45 @@ test('what the looks at nearby bytes rule out no trigger would have confirmed', 
     { numRuns: 20 },
   );
   assert.ok(saved > 1000, `only ${saved} events were saved`);
+});
+
+test('a look ahead delivers just what comes true, however far it goes and whatever bytes it goes over', () => {
+  const classes = fc.constantFrom('a-c', '^d', '^\\x00-\\x7f', 'a-z\\x20', '^a', '\\x80-\\xbf', 'd', 'é');
+  const unit = fc.constantFrom('a', 'b', 'd', ' ', '\u00e9', '\u0416', '\0', '\x7f');
+  const piece = fc
+    .tuple(fc.constantFrom('key', 'keyword'), fc.string({ unit, maxLength: 140 }))
+    .map((parts) => parts.join(''));
+  const texts = fc.array(piece, { minLength: 60, maxLength: 90 }).map((parts) => Buffer.from(parts.join('')));
+  let exact = 0;
+  fc.assert(
+    fc.property(classes, classes, fc.integer({ min: 1, max: 200 }), texts, (through, meets, within, text) => {
+      const triggers = [{ literal: 'keyword', ahead: { through, meets, within } }];
+      const plan = planTriggers([{ triggers } as unknown as Detector]);
+      const automaton = buildAutomaton(plan.patterns);
+      const trigger = plan.triggers[0] as TextTrigger;
+      const pass = new TriggerPass(automaton, planLooks(automaton.outputs, plan));
+      const bytes = Buffer.concat([text, Buffer.alloc(Math.max(0, 2048 - text.length)), text]);
+      const expected = places(new TriggerPass(automaton), bytes).filter(
+        (at) => confirmTrigger(trigger, bytes, at) >= 0,
+      );
+      const found = places(pass, bytes);
+      assert.deepEqual(
+        found.filter((at) => confirmTrigger(trigger, bytes, at) >= 0),
+        expected,
+      );
+      // The last bytes are read one by one, without looks; what is too far away is left open, and so are bytes from 128
+      // on unless they are all alike.
+      const isExact = within < 100 && ![through, meets].some((set) => set === 'é' || set.endsWith('bf'));
+      if (isExact) {
+        exact++;
+        const inside = found.filter((at) => at < bytes.length - 16);
+        assert.deepEqual(
+          inside,
+          inside.filter((at) => expected.includes(at)),
+        );
+      }
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(exact > 30, `only ${exact} were exact`);
 });
