@@ -2,6 +2,7 @@ import type { Detector, Edge } from '../../detectors/detector.ts';
 import { issuerRows } from '../../detectors/issuers.ts';
 import type { Automaton } from './automaton.ts';
 import { type CompiledContext, compileContext } from './context.ts';
+import { MAY_FOLLOW } from './edges.ts';
 import { IssuerTable } from './issuer-table.ts';
 import { tablesOf } from './search-tables.ts';
 import { TriggerPass } from './trigger-pass.ts';
@@ -31,7 +32,9 @@ export class CompiledDetector {
     this.isTestable = detector.entity !== undefined && (detector.randomPass ?? 1) < 1;
     this.needsContext = this.context?.required === true && !this.isTestable;
     const { pattern, matchAt, validate } = detector;
-    this.pattern = pattern === undefined ? null : new ValuePattern(pattern, (validate?.length ?? 0) > 1, matchAt);
+    const takesGroups = (validate?.length ?? 0) > 1;
+    this.pattern =
+      pattern === undefined ? null : new ValuePattern(pattern, takesGroups, MAY_FOLLOW[this.right], matchAt);
   }
 }
 

@@ -13,6 +13,10 @@ const FORBIDDEN: Record<Edge, ByteSet> = {
   none: NONE,
   mailbox: WORD,
 };
+/** At least the bytes that may stand behind a value. */
+export const MAY_FOLLOW = Object.fromEntries(
+  Object.entries(FORBIDDEN).map(([edge, forbidden]) => [edge, byteSet((byte) => forbidden[byte] === 0)]),
+) as Record<Edge, ByteSet>;
 /** What ends the user of a URL. */
 const ENDS_USER = byteSet((b) => ' \t\r\n"\'<>/@:'.includes(String.fromCharCode(b)));
 const MAX_USER_BYTES = 64;

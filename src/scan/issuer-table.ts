@@ -1,14 +1,15 @@
 import { COMMON_NAMES, type IssuerRow } from '../../detectors/issuers.ts';
 import { fixedBeginnings, parseShape, type ShapeNode, shapeLengths, shapePattern } from '../../detectors/shape.ts';
+import { byteSet } from './automaton.ts';
 import { IssuerWords, type NearWord } from './issuer-words.ts';
 import { IS_FAR, IS_LEAD, IS_WORD } from './run-bytes.ts';
-import { mayBegin, type ShapeBytes, shapeBytes } from './shape-bytes.ts';
 import { HINT, TokenRuns } from './token-runs.ts';
 import { ValuePattern } from './value-pattern.ts';
 
 /** Bytes that may stand before a run and be part of the same value. */
 const MAX_LEAD = 128;
 const PREFIX_BYTES = 3;
+const ENDS_VALUE = byteSet((byte) => IS_WORD[byte] === 0);
 
 /** A value that a row of the table takes for a credential. */
 export interface TableMatch {
@@ -28,7 +29,6 @@ interface CompiledRow {
   prefixLength: number;
   longest: number;
   pattern: ValuePattern | null;
-  bytes: ShapeBytes | null;
 }
 
 /**
@@ -54,7 +54,6 @@ export class IssuerTable {
         prefixLength,
         longest: shapeLengths(nodes).max,
         pattern: null,
-        bytes: null,
       };
       if (prefixLength < PREFIX_BYTES) {
         for (const word of new Set(row.words)) push(this.byWord, word, compiled);
@@ -112,9 +111,7 @@ export class IssuerTable {
 
   /** Where the value of a row ends that starts at `start`, -1 when none does. */
   endOf(row: CompiledRow, bytes: Buffer, start: number): number {
-    row.bytes ??= shapeBytes(row.nodes);
-    if (!mayBegin(row.bytes, bytes, start)) return -1;
-    row.pattern ??= new ValuePattern(shapePattern(row.nodes), false);
+    row.pattern ??= new ValuePattern(shapePattern(row.nodes), false, ENDS_VALUE);
     if (!row.pattern.matchAt(bytes, start, start + row.longest)) return -1;
     const { end } = row.pattern;
     return end < bytes.length && isWordByte(bytes[end] as number) ? -1 : end;

@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
 import type RE2Type from 're2';
 import type { FoundMatch, MatchAt } from '../../detectors/detector.ts';
+import type { ByteSet } from './automaton.ts';
 import { type CapturePlan, loosened, planCaptures } from './capture-plan.ts';
+import { MAY_FOLLOW } from './edges.ts';
+import { type FirstBytes, firstBytes, mayBegin } from './first-bytes.ts';
 
 const RE2 = createRequire(import.meta.url)('re2') as typeof RE2Type;
 const NO_GROUPS: Readonly<Record<string, string | undefined>> = Object.freeze({});
@@ -24,24 +27,30 @@ export class ValuePattern implements FoundMatch {
   private readonly source: string;
   private readonly takesGroups: boolean;
   private readonly matcher: MatchAt | undefined;
+  private readonly behind: ByteSet;
+  private first: FirstBytes | null = null;
   private search: Search | null = null;
   private free: RE2Type | null = null;
   private strictFree: RE2Type | null = null;
 
-  /** `takesGroups`: the validator looks at the named groups. `matcher`: does what `matchAt` would ask of RE2. */
-  constructor(pattern: string, takesGroups: boolean, matcher?: MatchAt) {
+  /**
+   * `takesGroups`: the validator looks at the named groups. `behind`: only matches with one of these bytes behind the value are
+   * wanted. `matcher`: does what `matchAt` would ask of RE2.
+   */
+  constructor(pattern: string, takesGroups: boolean, behind: ByteSet = MAY_FOLLOW.none, matcher?: MatchAt) {
     this.source = pattern;
     this.takesGroups = takesGroups;
     this.matcher = matcher;
     this.hasValueGroup = VALUE_GROUP.test(pattern);
+    this.behind = this.hasValueGroup ? MAY_FOLLOW.none : behind;
   }
 
   /** Whether a match starts at `start` and ends at or before `limit`. */
   matchAt(bytes: Buffer, start: number, limit: number): boolean {
     const { matcher } = this;
-    return matcher === undefined
-      ? this.matchIn(bytes.subarray(start, limit), start, 0)
-      : matcher(bytes, start, limit, this);
+    if (matcher !== undefined) return matcher(bytes, start, limit, this);
+    this.first ??= firstBytes(this.source, this.behind);
+    return mayBegin(this.first, bytes, start) && this.matchIn(bytes.subarray(start, limit), start, 0);
   }
 
   /** Whether there is a match in bytes [from, limit): the first. */
