@@ -10,6 +10,8 @@ const NO_COLUMN: ColumnPlace = {};
 /** Keys of a map that is keyed by people have no end. */
 const MAX_PLACES = 4096;
 const MAX_PATH_BYTES = 256;
+/** How far behind an offset the end of its string is looked for: long strings are rarely asked about again. */
+const AHEAD_BYTES = 256;
 const FNV_START = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 const NEWLINE = 10;
@@ -95,11 +97,11 @@ export class JsonColumns implements Columns {
     return line < 0 ? place.clone(cursor.seek(raw)) : place.start();
   }
 
-  /** The last raw offset that is in the string; the state is led out of it. */
+  /** The last raw offset that is in the string, as far as it is looked for; the state is led out of it, or on in it. */
   private endOfString(state: JsonState, raw: number): number {
     const { span } = this.source;
     let end = raw;
-    span.visit(raw, span.end, (bytes, from, to, origin) => {
+    span.visit(raw, Math.min(span.end, raw + AHEAD_BYTES), (bytes, from, to, origin) => {
       const at = endOfString(
         bytes,
         state.escaped && !(this.lines && bytes[from] === NEWLINE) ? from + 1 : from,

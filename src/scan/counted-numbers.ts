@@ -8,8 +8,8 @@ import { type NumberGroup, NumberGroups, type Outcome, QUIET } from './number-gr
 import type { PendingMatches } from './pending-matches.ts';
 import { QuietToken } from './quiet-token.ts';
 
-/** So many lone runs of digits in a window make it worth counting the next ones. */
-const ENOUGH_NUMBERS = 256;
+/** So many numbers that somebody asks for in a window make it worth counting the next ones. */
+const ENOUGH_NUMBERS = 64;
 /** Fewer in a window are handled one by one again. */
 const FEW_NUMBERS = 64;
 /** Matches after which those so far are made evidence, then twice as many. */
@@ -79,14 +79,20 @@ export class CountedNumbers {
     );
   }
 
-  /** As `keep`, for a number with separators around `at`. Answers its end, -1 where it has to be handled now. */
-  keepToken(bytes: Buffer, at: number): number {
+  /**
+   * As `keep`, for any number around `at`, which begins at or behind `floor`; one that nobody asks for is passed over. Answers its end, -1
+   * where it has to be handled now.
+   */
+  keepToken(bytes: Buffer, at: number, floor: number): number {
     const { token } = this;
-    if ((!this.isOn && !this.see()) || !token.find(bytes, at)) return -1;
+    if (!token.find(bytes, at)) return -1;
     const { start, end, digits } = token;
     const asked = this.quiet[digits];
-    if (asked === undefined || !isApart(bytes, bytes[start - 1] === DASH ? start - 1 : start, start, end)) return -1;
-    if (asked.length > 0) this.push(start, end, QUIET + digits);
+    if (asked === undefined) return -1;
+    if (asked.length === 0) return token.isAlone(bytes, floor) ? end : -1;
+    if (!this.isOn && !this.see()) return -1;
+    if (!isApart(bytes, bytes[start - 1] === DASH ? start - 1 : start, start, end)) return -1;
+    this.push(start, end, QUIET + digits);
     return end;
   }
 

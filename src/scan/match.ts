@@ -178,7 +178,7 @@ export class StreamMatcher {
         return;
       }
     } else {
-      const end = this.counting?.numbers.keepToken(bytes, at) ?? -1;
+      const end = this.counting?.numbers.keepToken(bytes, at, this.numbersDone - base) ?? -1;
       if (end >= 0) {
         this.numbersDone = base + end;
         return;

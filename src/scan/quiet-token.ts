@@ -6,8 +6,15 @@ const MAX_GROUP_DIGITS = 15;
 const MAX_BYTES = 40;
 /** There are 1.4 million, and few in any text but one made for it. */
 const MAX_SHAPES = 4096;
-const DOT = 46;
+const UNKNOWN = 0;
+const QUIET = 1;
+const FITS = 2;
+const NEWLINE = 10;
+const SPACE = 32;
+const OPENING = 40;
+const CLOSING = 41;
 const DASH = 45;
+const DOT = 46;
 const SLASH = 47;
 
 /**
@@ -21,7 +28,10 @@ export class QuietToken {
   digits = 0;
   private readonly templates: CompiledSet['templates'];
   private readonly token = new NumberToken();
-  /** By shape: whether a template may fit. */
+  /** A token alone. */
+  private readonly alone = Buffer.alloc(MAX_BYTES * 2, '\n');
+  /** By shape: whether a template may fit. Of up to three groups, then of four. */
+  private readonly short = new Uint8Array(1 << 17);
   private readonly shapes = new Map<number, boolean>();
 
   constructor({ templates }: CompiledSet) {
@@ -33,6 +43,7 @@ export class QuietToken {
     let start = at;
     const floor = Math.max(0, at - MAX_BYTES);
     while (start > floor && isDigitOrMark(bytes[start - 1] as number)) start--;
+    if (start > 0 && isDigitOrMark(bytes[start - 1] as number)) return false;
     // A sign is no part of it.
     if (bytes[start] === DASH) start++;
     let shape = 1;
@@ -47,34 +58,69 @@ export class QuietToken {
       digits += size;
       shape = (shape << 4) | size;
       const mark = bytes[i];
-      if (mark !== DOT && mark !== DASH && mark !== SLASH) break;
+      if ((mark !== DOT && mark !== DASH && mark !== SLASH) || !isDigit(bytes[i + 1] as number)) break;
       shape = (shape << 2) | (mark - DASH);
       i++;
     }
+    // Two marks in a row part numbers.
+    if (i <= at) return false;
     this.start = start;
     this.end = i;
     this.digits = digits;
+    const known = this.short[shape];
+    if (known === undefined) return !this.fitsLong(bytes, shape);
+    if (known !== UNKNOWN) return known === QUIET;
+    const fits = this.mayFit(bytes);
+    this.short[shape] = fits ? FITS : QUIET;
+    return !fits;
+  }
+
+  private fitsLong(bytes: Buffer, shape: number): boolean {
     let fits = this.shapes.get(shape);
     if (fits === undefined) {
       fits = this.mayFit(bytes);
       if (this.shapes.size >= MAX_SHAPES) this.shapes.clear();
       this.shapes.set(shape, fits);
     }
-    return !fits;
+    return fits;
+  }
+
+  /** Whether the last token found begins behind `floor` and neither joins another nor is part of one. */
+  isAlone(bytes: Buffer, floor: number): boolean {
+    const { start, end } = this;
+    if (start <= floor + 1 || end + 1 >= bytes.length) return false;
+    // A space or parenthesis joins numbers where a digit stands behind it, or another sign of the kind.
+    return (
+      !(isJoint(bytes[start - 1] as number) && mayJoin(bytes[start - 2] as number)) &&
+      !(isJoint(bytes[end] as number) && mayJoin(bytes[end + 1] as number))
+    );
   }
 
   private mayFit(bytes: Buffer): boolean {
-    const { token, start, templates } = this;
-    token.parse(bytes, start, start);
-    if (token.start !== start || token.end !== this.end) return true;
+    const { token, templates, alone, start, end } = this;
+    const size = end - start;
+    if (size + 2 > alone.length) return true;
+    bytes.copy(alone, 1, start, end);
+    alone[size + 1] = NEWLINE;
+    token.parse(alone, 1, 0);
+    if (token.start !== 1 || token.end !== size + 1) return true;
     for (let g = 0; g < token.groups; g++) {
-      const size = (token.groupEnd[g] as number) - (token.groupStart[g] as number);
-      for (const rules of [templates[size] ?? [], size <= 3 ? (templates[0] ?? []) : []]) {
-        for (const { template } of rules) if (token.matches({ ...template, fixed: [] }, bytes, g)) return true;
+      const digits = (token.groupEnd[g] as number) - (token.groupStart[g] as number);
+      for (const rules of [templates[digits] ?? [], digits <= 3 ? (templates[0] ?? []) : []]) {
+        for (const { template } of rules) if (token.matches({ ...template, fixed: [] }, alone, g)) return true;
       }
     }
     return false;
   }
+}
+
+/** Joins numbers beside the marks of a token. */
+function isJoint(byte: number): boolean {
+  return byte === SPACE || byte === OPENING || byte === CLOSING || byte === DASH;
+}
+
+function mayJoin(byte: number): boolean {
+  return isDigit(byte) || isJoint(byte);
 }
 
 function isDigit(byte: number): boolean {
