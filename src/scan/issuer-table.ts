@@ -79,8 +79,8 @@ export class IssuerTable {
 
   /** At every place of the value where a name may end: `KEY-pfx_…`. */
   private matchPrefix(bytes: Buffer, lead: number, start: number, end: number): TableMatch | null {
-    for (let at = lead; at + PREFIX_BYTES <= end; at++) {
-      if (at > lead && at !== start && isWordByte(bytes[at - 1] as number)) continue;
+    const last = end - PREFIX_BYTES;
+    for (let at = lead; at <= last; at = nextName(bytes, at + 1, start, last)) {
       const key = ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
       for (const row of this.byPrefix.get(key) ?? []) {
         const behind = this.endOf(row, bytes, at);
@@ -121,6 +121,13 @@ export class IssuerTable {
     if (row.context === 'prefix') return null;
     return this.words.near(bytes, start, end).find(({ word }) => row.words.includes(word))?.place ?? null;
   }
+}
+
+/** Where the next name may begin, from `at` on: behind a sign, or at `start`. Behind `last` when none does. */
+function nextName(bytes: Buffer, at: number, start: number, last: number): number {
+  let next = at;
+  while (next <= last && next !== start && IS_WORD[bytes[next - 1] as number] === 1) next++;
+  return next;
 }
 
 /** `sha512-…` of a lock file (Subresource Integrity, 3.5): a sum that everybody may know, whoever is named beside it. */
