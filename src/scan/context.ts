@@ -10,6 +10,8 @@ import {
   wordsAround,
 } from './words.ts';
 
+/** Surroundings remembered for a list of words. */
+const MAX_KNOWN = 1024;
 const STRONG_BITS = 7;
 const WEAK_BITS = 3;
 const AGAINST_BITS = -7;
@@ -102,10 +104,20 @@ export class Surroundings {
 
   private has(list: WordList): boolean {
     this.fillFilter();
-    if (!this.filter.mayHave(list)) return false;
-    const { bytes, from, start, end, to } = this;
-    this.around ??= wordsAround(bytes.toString('utf8', from, start), bytes.toString('utf8', end, to));
-    return hasAny(this.around, list);
+    const { filter } = this;
+    if (!filter.mayHave(list)) return false;
+    const { known } = list;
+    const { trace } = filter;
+    let has = known.get(trace);
+    if (has === undefined) {
+      const { bytes, from, start, end, to } = this;
+      this.around ??= wordsAround(bytes.toString('utf8', from, start), bytes.toString('utf8', end, to));
+      has = hasAny(this.around, list);
+      // Records of one kind have the same words around their values.
+      if (known.size >= MAX_KNOWN) known.clear();
+      if (!Number.isNaN(trace)) known.set(trace, has);
+    }
+    return has;
   }
 
   /** Records stand on lines: a word of the neighbouring record says nothing about this one. */

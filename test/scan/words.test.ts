@@ -65,6 +65,48 @@ test('the filter never misses a word that stands in the text', () => {
   );
 });
 
+test('texts with one trace have the same words of every list', () => {
+  const lists = ['ssn', 'card', 'card number', 'account number', 'number is', 'no#', 'x', 'w2 form'].map((entry) =>
+    compileWords([entry]),
+  );
+  const word = fc.constantFrom(
+    'ssn',
+    'Cards',
+    'card',
+    'number',
+    'is',
+    'account',
+    'x',
+    'xs',
+    'w2',
+    'forms',
+    'zzz',
+    'Qq',
+    '12',
+    'é',
+    '#',
+  );
+  const joint = fc.constantFrom(' ', '_', '": "', '', '.');
+  const side = fc.tuple(fc.array(word, { maxLength: 4 }), joint).map(([words, between]) => words.join(between));
+  const answers = new Map<number, string>();
+  let again = 0;
+  fc.assert(
+    fc.property(side, side, (left, right) => {
+      const filter = new WordFilter();
+      for (const bytes of [left, right].map((text) => Buffer.from(text))) filter.add(bytes, 0, bytes.length);
+      const { trace } = filter;
+      const around = wordsAround(left, right);
+      if (Number.isNaN(trace)) return assert.notEqual(around.text, null);
+      const found = lists.map((list) => hasAny(around, list)).join();
+      if (answers.has(trace)) again++;
+      assert.equal(answers.get(trace) ?? found, found, `${left} … ${right}`);
+      answers.set(trace, found);
+    }),
+    { numRuns: 20_000 },
+  );
+  assert.ok(answers.size > 100 && again > 1000, `${answers.size} traces, met ${again} times again`);
+});
+
 test('the filter passes over text without any of the words', () => {
   const filter = new WordFilter();
   const bytes = Buffer.from('nothing of interest stands here, not even lessn');
