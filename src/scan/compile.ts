@@ -6,6 +6,7 @@ import { MAY_FOLLOW } from './edges.ts';
 import { IssuerTable } from './issuer-table.ts';
 import { tablesOf } from './search-tables.ts';
 import { TriggerPass } from './trigger-pass.ts';
+import { TriggerTable } from './trigger-table.ts';
 import type { CompiledTrigger, NumberRange, NumberRule, TriggerPlan } from './triggers.ts';
 import { ValuePattern } from './value-pattern.ts';
 
@@ -44,6 +45,7 @@ export interface CompiledSet {
   automaton: Automaton;
   pass: TriggerPass;
   triggers: CompiledTrigger[];
+  table: TriggerTable;
   templates: NumberRule[][];
   ranges: NumberRange[];
   runLengths: number;
@@ -69,6 +71,7 @@ export function compileSet(detectors: readonly Detector[]): CompiledSet {
     automaton,
     pass: new TriggerPass(automaton, looks),
     triggers: plan.triggers,
+    table: new TriggerTable(plan.triggers),
     templates: plan.templates,
     ranges: plan.ranges,
     runLengths: plan.runLengths,

@@ -9,7 +9,7 @@ import { MatchEnds } from './match-ends.ts';
 import { isAskedFor, isLoneRun, NumberToken } from './number-token.ts';
 import { PendingMatches } from './pending-matches.ts';
 import { type Match, PlacedMatch } from './placed-match.ts';
-import { type CompiledTrigger, confirmTrigger, type TextTrigger } from './triggers.ts';
+import type { TextTrigger } from './triggers.ts';
 import type { ValuePattern } from './value-pattern.ts';
 
 export interface MatchSink {
@@ -74,7 +74,7 @@ export class StreamMatcher {
   private readonly matching: Matching = {
     ask: (segment, id, place) => {
       this.ends.isLate = true;
-      this.onTrigger(segment, this.set.triggers[id] as CompiledTrigger, place);
+      this.onTrigger(segment, id, place);
       this.ends.isLate = false;
     },
     match: (segment, compiled, start, end) => {
@@ -101,7 +101,7 @@ export class StreamMatcher {
   }
 
   private onTriggers(segment: Segment, output: number, at: number): void {
-    const { automaton, triggers, isNumberOutput } = this.set;
+    const { automaton, isNumberOutput } = this.set;
     const ids = automaton.outputs[output] as Int32Array;
     const isNumber = isNumberOutput[output] === 1;
     if (isNumber && segment.base + at < this.numbersDone) return;
@@ -111,17 +111,20 @@ export class StreamMatcher {
       const id = ids[k] as number;
       const counted = this.isCounting ? this.counting?.byTrigger(id) : undefined;
       if (counted?.isKeeping === true) counted.keep(at, id);
-      else this.onTrigger(segment, triggers[id] as CompiledTrigger, at);
+      else this.onTrigger(segment, id, at);
     }
   }
 
-  private onTrigger(segment: Segment, trigger: CompiledTrigger, at: number): void {
-    if (trigger.kind === 'number') {
+  private onTrigger(segment: Segment, id: number, at: number): void {
+    const { table, triggers } = this.set;
+    if (table.isNumber(id)) {
       this.onNumber(segment, at);
       return;
     }
-    const start = confirmTrigger(trigger, segment.bytes, at);
-    if (start >= 0) this.onText(segment, trigger, start, start + trigger.sets.length);
+    const start = table.confirm(id, segment.bytes, at);
+    if (start < 0) return;
+    const trigger = triggers[id] as TextTrigger;
+    this.onText(segment, trigger, start, start + trigger.sets.length);
   }
 
   protected onText(segment: Segment, trigger: TextTrigger, start: number, end: number): void {

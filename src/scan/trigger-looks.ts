@@ -47,7 +47,7 @@ function aheadOf(triggers: readonly TextTrigger[], sets: SetUnions): LookAhead |
   };
 }
 
-/** What must stand so far from the last byte of the trigger's piece, as `confirmTrigger` has it; null: anything. */
+/** What must stand so far from the last byte of the trigger's piece, as `TriggerTable.confirm` has it; null: anything. */
 function setAt(
   { sets, behind, before, after, ahead }: TextTrigger,
   distance: number,

@@ -152,28 +152,6 @@ function rarestPiece(sets: readonly ByteSet[], longest: number): { from: number;
   return best;
 }
 
-/**
- * Where the trigger starts whose piece ends at `at`, or -1 when the rest of it or what must stand near it is not there.
- * Costs tens of nanoseconds where a pattern costs microseconds.
- */
-export function confirmTrigger(trigger: TextTrigger, text: Buffer, at: number): number {
-  const { sets, before, after, ahead } = trigger;
-  const end = at + 1 + trigger.behind;
-  const start = end - sets.length;
-  if (start < 0 || end > text.length) return -1;
-  for (let i = 0; i < sets.length; i++) if ((sets[i] as ByteSet)[text[start + i] as number] === 0) return -1;
-  if (before !== null && (start === 0 || before[text[start - 1] as number] === 0)) return -1;
-  if (after !== null && (end === text.length || after[text[end] as number] === 0)) return -1;
-  if (ahead === null) return start;
-  const limit = Math.min(text.length, end + ahead.within);
-  for (let i = end; i < limit; i++) {
-    const byte = text[i] as number;
-    if (ahead.meets[byte] === 1) return start;
-    if (ahead.through[byte] === 0) return -1;
-  }
-  return -1;
-}
-
 function numberSet(byte: number): ByteSet {
   if (byte === 33) return bytes.NOT_DIGIT;
   if (byte === 57) return bytes.DIGIT;

@@ -8,7 +8,8 @@ import { buildAutomaton, byteSet } from '../../src/scan/automaton.ts';
 import { compileSet } from '../../src/scan/compile.ts';
 import { planLooks } from '../../src/scan/trigger-looks.ts';
 import { TriggerPass } from '../../src/scan/trigger-pass.ts';
-import { confirmTrigger, planTriggers, type TextTrigger } from '../../src/scan/triggers.ts';
+import { TriggerTable } from '../../src/scan/trigger-table.ts';
+import { planTriggers } from '../../src/scan/triggers.ts';
 
 const letter = (text: string) => byteSet((byte) => byte === text.charCodeAt(0));
 const automaton = buildAutomaton([{ id: 0, sets: [...'marker'].map(letter) }]);
@@ -62,7 +63,7 @@ test('a pass started while another delivers its events does not disturb it', () 
 
 test('what the looks at nearby bytes rule out no trigger would have confirmed', async () => {
   const detectors = await loadCatalog();
-  const { automaton, pass, triggers } = compileSet(detectors);
+  const { automaton, pass, table } = compileSet(detectors);
   const blind = new TriggerPass(automaton);
   const pieces = detectors.flatMap(({ examples, counterExamples }) =>
     [...examples, ...Object.values(counterExamples)].map((example, seed) => expandExample(example, seed)),
@@ -73,8 +74,7 @@ test('what the looks at nearby bytes rule out no trigger would have confirmed', 
     by.run(bytes, 0, bytes.length, true, (at, output) => {
       events++;
       for (const id of automaton.outputs[output] as Int32Array) {
-        const trigger = triggers[id];
-        const start = trigger?.kind === 'text' ? confirmTrigger(trigger, bytes, at) : at;
+        const start = table.isNumber(id) ? at : table.confirm(id, bytes, at);
         if (start >= 0) places.push(`${id}@${start}`);
       }
     });
@@ -111,15 +111,13 @@ test('a look ahead delivers just what comes true, however far it goes and whatev
       const triggers = [{ literal: 'keyword', ahead: { through, meets, within } }];
       const plan = planTriggers([{ triggers } as unknown as Detector]);
       const automaton = buildAutomaton(plan.patterns);
-      const trigger = plan.triggers[0] as TextTrigger;
+      const table = new TriggerTable(plan.triggers);
       const pass = new TriggerPass(automaton, planLooks(automaton.outputs, plan));
       const bytes = Buffer.concat([text, Buffer.alloc(Math.max(0, 2048 - text.length)), text]);
-      const expected = places(new TriggerPass(automaton), bytes).filter(
-        (at) => confirmTrigger(trigger, bytes, at) >= 0,
-      );
+      const expected = places(new TriggerPass(automaton), bytes).filter((at) => table.confirm(0, bytes, at) >= 0);
       const found = places(pass, bytes);
       assert.deepEqual(
-        found.filter((at) => confirmTrigger(trigger, bytes, at) >= 0),
+        found.filter((at) => table.confirm(0, bytes, at) >= 0),
         expected,
       );
       // The last bytes are read one by one, without looks; what is too far away is left open, and so are bytes from 128
