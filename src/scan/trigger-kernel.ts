@@ -97,32 +97,21 @@ export class TriggerKernel {
     this.fill(new Uint16Array(memory));
     // The first set rules nothing out.
     this.bytes.fill(1, setsAt, setsAt + 256);
-    const addresses = new Map<ByteSet, number>();
-    for (const set of sets) {
-      const at = setsAt + (addresses.size + 1) * 256;
-      this.bytes.set(set, at);
-      addresses.set(set, at);
-    }
-    const searchAddresses = new Map<ByteSet, number>();
-    for (const set of searches) {
-      const at = searchesAt + searchAddresses.size * SEARCH_BYTES;
-      this.bytes.set(packSearch(set), at);
-      searchAddresses.set(set, at);
-    }
+    const nearAt = this.put(sets, setsAt + 256, 256, (set) => set);
+    const searchAt = this.put(searches, searchesAt, SEARCH_BYTES, packSearch);
     for (let output = 0; output < accepting; output++) {
       const { near, ahead } = looks[output] ?? NO_LOOKS;
       const at = (this.looks >> 2) + output * LOOKS_WORDS;
       for (let k = 0; k < 2; k++) {
         const look = near[k];
         this.words[at + 2 * k] = look?.distance ?? 0;
-        this.words[at + 2 * k + 1] = look === undefined ? setsAt : (addresses.get(look.set) as number);
+        this.words[at + 2 * k + 1] = look === undefined ? setsAt : (nearAt.get(look.set) as number);
       }
       if (ahead === null) continue;
       const { distance, within, set } = ahead;
       const count = Math.min(within, AHEAD_BYTES - distance + 1);
       // What is further away than the kernel can see is left to whoever is called.
-      if (count > 0)
-        this.words.set([distance, count, searchAddresses.get(set) as number, count < within ? 1 : 0], at + 4);
+      if (count > 0) this.words.set([distance, count, searchAt.get(set) as number, count < within ? 1 : 0], at + 4);
     }
   }
 
@@ -155,6 +144,22 @@ export class TriggerKernel {
         onEvent((words[at] as number) + shift, (words[at + 1] as number) - flag);
       }
     }
+  }
+
+  /** Writes sets from `from` on, each `size` bytes behind the last; answers where they are. */
+  private put(
+    sets: Iterable<ByteSet>,
+    from: number,
+    size: number,
+    pack: (set: ByteSet) => Uint8Array,
+  ): Map<ByteSet, number> {
+    const places = new Map<ByteSet, number>();
+    for (const set of sets) {
+      const at = from + places.size * size;
+      this.bytes.set(pack(set), at);
+      places.set(set, at);
+    }
+    return places;
   }
 
   /** The name that the table has for a row of the automaton. */
