@@ -7,8 +7,8 @@ const MAX_BYTES = 40;
 /** There are 1.4 million, and few in any text but one made for it. */
 const MAX_SHAPES = 4096;
 const UNKNOWN = 0;
-const QUIET = 1;
-const FITS = 2;
+const NONE_FITS = 1;
+const ONE_MAY_FIT = 2;
 const NEWLINE = 10;
 const SPACE = 32;
 const OPENING = 40;
@@ -69,9 +69,9 @@ export class QuietToken {
     this.digits = digits;
     const known = this.short[shape];
     if (known === undefined) return !this.fitsLong(bytes, shape);
-    if (known !== UNKNOWN) return known === QUIET;
+    if (known !== UNKNOWN) return known === NONE_FITS;
     const fits = this.mayFit(bytes);
-    this.short[shape] = fits ? FITS : QUIET;
+    this.short[shape] = fits ? ONE_MAY_FIT : NONE_FITS;
     return !fits;
   }
 

@@ -8,7 +8,7 @@ type OnEvent = (at: number, output: number) => void;
 
 /**
  * The one pass over every byte. The next state waits for the last one's load, so a single chain leaves the processor idle
- * for most of each byte: long texts are walked by a kernel with eight (1,900 MB/s against 470 for one chain in JavaScript
+ * for most of each byte: long texts are walked by a kernel with eight (1,700 MB/s against 470 for one chain in JavaScript
  * and 700 for two). Events are collected and delivered in order; nothing is called from inside the loop.
  */
 export class TriggerPass {
