@@ -65,6 +65,8 @@ export class TriggerKernel {
   private readonly out: number;
   private readonly steps: number;
   private readonly automaton: Automaton;
+  private readonly table: Uint16Array;
+  private readonly starts = new Array<number>(LANES).fill(0);
   private part = 0;
 
   /** Null when the automaton has more states than the table can name. `looks`: of each output. */
@@ -94,7 +96,8 @@ export class TriggerKernel {
     this.bytes = new Uint8Array(memory);
     this.words = new Int32Array(memory);
     this.call = call;
-    this.fill(new Uint16Array(memory));
+    this.table = new Uint16Array(memory, TABLE);
+    this.fill(this.table);
     // The first set rules nothing out.
     this.bytes.fill(1, setsAt, setsAt + 256);
     const nearAt = this.put(sets, setsAt + 256, 256, (set) => set);
@@ -117,18 +120,18 @@ export class TriggerKernel {
 
   /**
    * Walks bytes [from, to), at most `blockBytes`, in lanes of equal length; answers where the last lane ended: less than
-   * `LANES` bytes are left. `startOf(at)` is the automaton's state before a byte. Events are ready for `deliver`.
+   * `LANES` bytes are left. `isStart`: `bytes[0]` is the first byte of its stream. Events are ready for `deliver`.
    */
-  run(bytes: Buffer, from: number, to: number, startOf: (at: number) => number): number {
+  run(bytes: Buffer, from: number, to: number, isStart: boolean): number {
     const part = Math.floor((to - from) / LANES);
+    const { flag, looks, out, steps, starts } = this;
     for (let lane = 0; lane < LANES; lane++) {
       const start = from + lane * part;
       const before = Math.min(start, LOOK_BYTES);
       const behind = Math.min(bytes.length, start + part + AHEAD_BYTES);
       this.bytes.set(bytes.subarray(start - before, behind), FIRST_LANE + lane * LANE_BYTES - before);
+      starts[lane] = this.stateBefore(bytes, start, isStart);
     }
-    const starts = Array.from({ length: LANES }, (_, lane) => this.named(startOf(from + lane * part)));
-    const { flag, looks, out, steps } = this;
     this.call.lanes?.(part, flag, looks, out, ROOM_BYTES, steps, ...starts);
     this.part = part;
     return from + LANES * part;
@@ -144,6 +147,15 @@ export class TriggerKernel {
         onEvent((words[at] as number) + shift, (words[at + 1] as number) - flag);
       }
     }
+  }
+
+  /** No pattern is longer than `longest`, so older bytes cannot matter. */
+  private stateBefore(bytes: Buffer, at: number, isStart: boolean): number {
+    const { table, automaton } = this;
+    let i = Math.max(0, at - automaton.longest);
+    let state = i === 0 && isStart ? this.named(automaton.start) : 0;
+    for (; i < at; i++) state = table[(state << 8) | (bytes[i] as number)] as number;
+    return state;
   }
 
   /** Writes sets from `from` on, each `size` bytes behind the last; answers where they are. */
@@ -172,7 +184,7 @@ export class TriggerKernel {
     const { classes, table: rows, width, states } = this.automaton;
     const names = Uint16Array.from({ length: states }, (_, state) => this.named(state * width));
     for (let state = 0; state < states; state++) {
-      const to = (TABLE + (names[state] as number) * ROW_BYTES) >> 1;
+      const to = (names[state] as number) << 8;
       const row = state * width;
       for (let byte = 0; byte < 256; byte++) {
         table[to + byte] = names[(rows[row + (classes[byte] as number)] as number) / width] as number;

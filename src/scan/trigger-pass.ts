@@ -36,10 +36,9 @@ export class TriggerPass {
     }
     this.isDelivering = true;
     try {
-      const startOf = (at: number): number => this.warm(bytes, at, isStart);
       let at = from;
       while (to - at >= SHORT_BYTES) {
-        const end = kernel.run(bytes, at, Math.min(to, at + TriggerKernel.blockBytes), startOf);
+        const end = kernel.run(bytes, at, Math.min(to, at + TriggerKernel.blockBytes), isStart);
         kernel.deliver(at, onEvent);
         at = end;
       }
