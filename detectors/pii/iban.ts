@@ -66,7 +66,8 @@ const internationalAccount = {
   id: 'iban',
   name: 'International bank account number (IBAN)',
   source: 'ISO 13616-1; SWIFT IBAN registry',
-  triggers: [{ sequence: 'AA99' }, { sequence: 'aa99' }],
+  // In mailboxes and names of types nothing follows that goes on.
+  triggers: ['AA99', 'aa99'].map((sequence) => ({ sequence, after: '0-9A-Za-z \\-' })),
   pattern: pattern(),
   maxLength: 66,
   validate,

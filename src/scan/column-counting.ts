@@ -56,8 +56,10 @@ export class ColumnCounting {
       for (const other of counting) if (other !== counted) other.eachPlain(segment.base, add);
       return Float64Array.from(spans.sort((a, b) => a[0] - b[0]).flat());
     });
+    // Where nothing else is left to be matched, the first matches are evidence before the next values are counted.
+    const given = counting.length === 1 && this.numbers.isEmpty ? pending : null;
     counting.forEach((counted, k) => {
-      counted.settle(segment, this.surroundings, limit, others[k] as Float64Array);
+      counted.settle(segment, this.surroundings, limit, others[k] as Float64Array, given);
     });
   }
 }

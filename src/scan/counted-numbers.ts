@@ -5,15 +5,13 @@ import type { Surroundings } from './context.ts';
 import { hashRuns } from './count-kernel.ts';
 import type { Counting, Matching } from './counted-values.ts';
 import { type NumberGroup, NumberGroups, type Outcome, QUIET } from './number-groups.ts';
-import type { PendingMatches } from './pending-matches.ts';
+import { PATIENCE, type PendingMatches } from './pending-matches.ts';
 import { QuietToken } from './quiet-token.ts';
 
 /** So many numbers that somebody asks for in a window make it worth counting the next ones. */
 const ENOUGH_NUMBERS = 64;
 /** Fewer in a window are handled one by one again. */
 const FEW_NUMBERS = 64;
-/** Matches after which those so far are made evidence, then twice as many. */
-const PATIENCE = 32;
 /** How far from a value words are looked for, as in `Surroundings`. */
 const REACH = 64;
 const LETTERS_FROM = 65;
@@ -69,6 +67,11 @@ export class CountedNumbers {
     if (!this.isCountable) this.isOn = false;
     this.seen = 0;
     this.size = 0;
+  }
+
+  /** Nothing is kept of this window. */
+  get isEmpty(): boolean {
+    return this.size === 0;
   }
 
   /** Takes a lone run of digits that some detector asks for; false where it has to be handled now. */

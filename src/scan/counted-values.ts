@@ -4,7 +4,7 @@ import type { ColumnPlace, Locator, Segment } from '../model/segment.ts';
 import type { CompiledDetector } from './compile.ts';
 import { bitsOfColumn, bitsOfWords, type Surroundings } from './context.ts';
 import { ALONE, FIELDS, judgePlaces, LEFT_OPEN, loadCounter, PART_OF_LAST, VALUE } from './count-kernel.ts';
-import { LIKELY_BITS } from './pending-matches.ts';
+import { LIKELY_BITS, PATIENCE, type PendingMatches } from './pending-matches.ts';
 import type { Match } from './placed-match.ts';
 
 /** So many values of one kind in a window make it worth counting the next ones. */
@@ -170,10 +170,19 @@ export class CountedValues {
 
   /**
    * Counts the plain values, those apart that end behind `limit` of the stream or overlap one of `others` (ascending pairs): a
-   * later match or a match there is may still win over them.
+   * later match or a match there is may still win over them. `pending`: what becomes evidence early, since nothing is counted before the
+   * first of its kind are.
    */
-  settle(segment: Segment, surroundings: Surroundings, limit: number, others: Float64Array): void {
+  settle(
+    segment: Segment,
+    surroundings: Surroundings,
+    limit: number,
+    others: Float64Array,
+    pending: PendingMatches | null,
+  ): void {
     const { plain, plainSize, detector, matching } = this;
+    let matched = 0;
+    let patience = PATIENCE;
     const { bytes, base, locator } = segment;
     if (locator.columnAt === undefined) return;
     let column: ColumnPlace | null = null;
@@ -212,7 +221,12 @@ export class CountedValues {
             bits - columnBits + this.context(segment, surroundings, start, end, column),
           );
       }
-      if (!isCounted) matching.match(segment, detector, start, end);
+      if (isCounted) continue;
+      matching.match(segment, detector, start, end);
+      if (pending === null || ++matched < patience) continue;
+      // No match to come begins before this one.
+      pending.settle(Math.min(base + start, limit));
+      patience *= 2;
     }
   }
 

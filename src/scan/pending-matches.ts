@@ -1,5 +1,8 @@
 import type { Match } from './placed-match.ts';
 
+/** While values are counted: matches after which those so far are made evidence, then twice as many. */
+export const PATIENCE = 32;
+
 /** Matches of one stream that a later one may still overlap. */
 export class PendingMatches {
   private pending: Match[] = [];
