@@ -1,11 +1,11 @@
 import type { CompiledSet } from './compile.ts';
 import { NumberToken } from './number-token.ts';
 
-const MAX_GROUPS = 4;
+const MAX_GROUPS = 3;
 const MAX_GROUP_DIGITS = 15;
 const MAX_BYTES = 40;
-/** There are 1.4 million, and few in any text but one made for it. */
-const MAX_SHAPES = 4096;
+/** Of three groups: 4 bits for the digits of each, 2 for the mark between. */
+const SHAPES = 1 << 17;
 const UNKNOWN = 0;
 const NONE_FITS = 1;
 const ONE_MAY_FIT = 2;
@@ -18,7 +18,7 @@ const DOT = 46;
 const SLASH = 47;
 
 /**
- * Decimal numbers and dates: up to four groups of digits between points, dashes or slashes. Most have a shape that no template has, and
+ * Decimal numbers and dates: up to three groups of digits between points, dashes or slashes. Most have a shape that no template has, and
  * whether one has it is worked out once a shape.
  */
 export class QuietToken {
@@ -28,11 +28,10 @@ export class QuietToken {
   digits = 0;
   private readonly templates: CompiledSet['templates'];
   private readonly token = new NumberToken();
-  /** A token alone. */
+  /** A token alone: at most 47 bytes. */
   private readonly alone = Buffer.alloc(MAX_BYTES * 2, '\n');
-  /** By shape: whether a template may fit. Of up to three groups, then of four. */
-  private readonly short = new Uint8Array(1 << 17);
-  private readonly shapes = new Map<number, boolean>();
+  /** By shape: whether a template may fit. */
+  private readonly shapes = new Uint8Array(SHAPES);
 
   constructor({ templates }: CompiledSet) {
     this.templates = templates;
@@ -67,22 +66,8 @@ export class QuietToken {
     this.start = start;
     this.end = i;
     this.digits = digits;
-    const known = this.short[shape];
-    if (known === undefined) return !this.fitsLong(bytes, shape);
-    if (known !== UNKNOWN) return known === NONE_FITS;
-    const fits = this.mayFit(bytes);
-    this.short[shape] = fits ? ONE_MAY_FIT : NONE_FITS;
-    return !fits;
-  }
-
-  private fitsLong(bytes: Buffer, shape: number): boolean {
-    let fits = this.shapes.get(shape);
-    if (fits === undefined) {
-      fits = this.mayFit(bytes);
-      if (this.shapes.size >= MAX_SHAPES) this.shapes.clear();
-      this.shapes.set(shape, fits);
-    }
-    return fits;
+    if (this.shapes[shape] === UNKNOWN) this.shapes[shape] = this.mayFit(bytes) ? ONE_MAY_FIT : NONE_FITS;
+    return this.shapes[shape] === NONE_FITS;
   }
 
   /** Whether the last token found begins behind `floor` and neither joins another nor is part of one. */
@@ -99,7 +84,6 @@ export class QuietToken {
   private mayFit(bytes: Buffer): boolean {
     const { token, templates, alone, start, end } = this;
     const size = end - start;
-    if (size + 2 > alone.length) return true;
     bytes.copy(alone, 1, start, end);
     alone[size + 1] = NEWLINE;
     token.parse(alone, 1, 0);

@@ -38,12 +38,10 @@ function aheadOf(triggers: readonly TextTrigger[], sets: SetUnions): LookAhead |
     if (ahead === null || behind !== first.behind) return null;
     aheads.push(ahead);
   }
-  const through = sets.of(aheads.map((ahead) => ahead.through));
-  const meets = sets.of(aheads.map((ahead) => ahead.meets));
   return {
     distance: first.behind + 1,
     within: Math.max(...aheads.map(({ within }) => within)),
-    set: sets.search(through, meets),
+    set: sets.of(aheads.map(({ search }) => search)),
   };
 }
 
@@ -57,14 +55,14 @@ function setAt(
   if (index === -1) return before;
   if (index < sets.length) return sets[index] ?? null;
   if (index > sets.length) return null;
-  return after ?? (ahead && unions.of([ahead.through, ahead.meets]));
+  return after ?? (ahead && unions.any(ahead.search));
 }
 
-/** Unions of byte sets, each made once. */
+/** Unions of byte sets and of searches, each made once. */
 class SetUnions {
   private readonly ids = new Map<ByteSet, number>();
   private readonly unions = new Map<string, ByteSet>();
-  private readonly searches = new Map<string, ByteSet>();
+  private readonly anyOf = new Map<ByteSet, ByteSet>();
   private readonly bits = new Map<ByteSet, number>();
 
   of(sets: readonly ByteSet[]): ByteSet {
@@ -76,19 +74,18 @@ class SetUnions {
       .join();
     let union = this.unions.get(key);
     if (union === undefined) {
-      union = byteSet((byte) => distinct.some((set) => set[byte] === 1));
+      union = Uint8Array.from({ length: 256 }, (_, byte) => Math.max(...distinct.map((set) => set[byte] as number)));
       this.unions.set(key, union);
     }
     return union;
   }
 
-  /** 2 for the bytes of `meets`, 1 for others of `through`. */
-  search(through: ByteSet, meets: ByteSet): ByteSet {
-    const key = `${this.idOf(through)} ${this.idOf(meets)}`;
-    let set = this.searches.get(key);
+  /** The bytes of which a search does not end with no. */
+  any(search: ByteSet): ByteSet {
+    let set = this.anyOf.get(search);
     if (set === undefined) {
-      set = through.map((goesOn, byte) => (meets[byte] === 1 ? 2 : goesOn));
-      this.searches.set(key, set);
+      set = byteSet((byte) => search[byte] !== 0);
+      this.anyOf.set(search, set);
     }
     return set;
   }

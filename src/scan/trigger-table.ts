@@ -43,8 +43,12 @@ export class TriggerTable {
       const { ahead } = trigger;
       const from = places.length;
       places.push(...trigger.sets.map(numberOf));
-      const search = ahead?.through.map((goesOn, byte) => (ahead.meets[byte] === 1 ? FOUND : goesOn)) ?? null;
-      const beside = [numberOf(trigger.before), numberOf(trigger.after), numberOf(search), ahead?.within ?? 0];
+      const beside = [
+        numberOf(trigger.before),
+        numberOf(trigger.after),
+        numberOf(ahead?.search ?? null),
+        ahead?.within ?? 0,
+      ];
       this.rows.set([trigger.sets.length, trigger.behind, from, ...beside], row);
     });
     this.places = Uint16Array.from(places);

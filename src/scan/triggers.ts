@@ -15,7 +15,8 @@ export interface TextTrigger {
   inside: boolean;
   before: ByteSet | null;
   after: ByteSet | null;
-  ahead: { through: ByteSet; meets: ByteSet; within: number } | null;
+  /** `search`: 2 for what must come behind the trigger within so many bytes, 1 for what it may come behind. */
+  ahead: { search: ByteSet; within: number } | null;
   run: ByteSet | null;
 }
 export interface NumberRule {
@@ -124,10 +125,7 @@ function addText(
     inside: trigger.at === 'inside',
     before: before === undefined ? null : bytes.byteClass(before),
     after: after === undefined ? null : bytes.byteClass(after),
-    ahead:
-      ahead === undefined
-        ? null
-        : { through: bytes.byteClass(ahead.through), meets: bytes.byteClass(ahead.meets), within: ahead.within },
+    ahead: ahead === undefined ? null : { search: searchSet(ahead), within: ahead.within },
     run: run === undefined ? null : bytes.byteClass(run),
   });
 }
@@ -150,6 +148,11 @@ function rarestPiece(sets: readonly ByteSet[], longest: number): { from: number;
     }
   }
   return best;
+}
+
+function searchSet({ through, meets }: NonNullable<Nearby['ahead']>): ByteSet {
+  const found = bytes.byteClass(meets);
+  return bytes.byteClass(through).map((goesOn, byte) => (found[byte] === 1 ? 2 : goesOn));
 }
 
 function numberSet(byte: number): ByteSet {

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import RE2 from 're2';
 import { loadCatalog } from '../../detectors/catalog.ts';
 import { issuerRows } from '../../detectors/issuers.ts';
-import { expandExample } from '../../detectors/sample.ts';
-import { parseShape, shapePattern } from '../../detectors/shape.ts';
+import { createRandom, expandExample } from '../../detectors/sample.ts';
+import { parseShape, sampleShape, shapePattern } from '../../detectors/shape.ts';
 import { byteSet } from '../../src/scan/automaton.ts';
 import { MAY_FOLLOW } from '../../src/scan/edges.ts';
 import { firstBytes, mayBegin } from '../../src/scan/first-bytes.ts';
@@ -84,7 +84,15 @@ test('no match of a detector or of a row of the table is ruled out, and nearly a
       passed += Array.from(bytes.keys()).filter((at) => mayBegin(first, bytes, at)).length;
     }
   }
-  for (const { shape } of issuerRows()) firstBytes(shapePattern(parseShape(shape)), ANY);
+  const random = createRandom('first bytes');
+  for (const { shape } of issuerRows()) {
+    const nodes = parseShape(shape);
+    const first = firstBytes(shapePattern(nodes), MAY_FOLLOW.word);
+    for (const behind of ['', '"', '\n']) {
+      const value = sampleShape(nodes, random);
+      assert.ok(mayBegin(first, Buffer.from(value + behind), 0), shape);
+    }
+  }
   assert.ok(matches > 500, `only ${matches} matches`);
   assert.ok(passed - matches < places / 10, `${passed} of ${places} places passed, ${matches} are matches`);
 });
